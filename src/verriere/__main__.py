@@ -1,0 +1,5 @@
+"""``python -m verriere`` is the command ``verriere``."""
+
+from verriere.cli import main
+
+main()

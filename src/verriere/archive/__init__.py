@@ -1,0 +1,1 @@
+"""Keeping bytes: OCFL objects, digests in one read, repair."""

@@ -1,0 +1,1 @@
+"""Remembering: tables, search, facets, history."""

@@ -1,0 +1,128 @@
+"""One tree of errors: what went wrong, and what to do about it.
+
+Every class has a ``code`` that never changes and is documented in ``docs/errors.md`` (a test holds the two together).
+Where Python has an exception that means the same, ours is one of those too, so that callers may catch either.
+"""
+
+from typing import ClassVar
+
+
+class VerriereError(Exception):
+    """Base of everything this package raises on purpose.
+
+    Parameters
+    ----------
+    message
+        What went wrong, in one sentence.
+    hint
+        What the person reading it can do; a command where there is one.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsInvalid(VerriereError, ValueError):
+    """The settings file or a ``VERRIERE_*`` variable cannot be used."""
+
+    code = "settings-invalid"
+    exit_code = 2
+
+
+class FacilityNotFound(VerriereError, FileNotFoundError):
+    """No facility at the folder that was named."""
+
+    code = "facility-not-found"
+    exit_code = 2
+
+
+class FacilityExists(VerriereError, FileExistsError):
+    """``init`` would overwrite a facility."""
+
+    code = "facility-exists"
+    exit_code = 2
+
+
+class InputInvalid(VerriereError, ValueError):
+    """A file or an argument that a person gave cannot be used."""
+
+    code = "input-invalid"
+    exit_code = 2
+
+
+class NotFound(VerriereError, LookupError):
+    """No such thing, or none that this viewer may know of."""
+
+    code = "not-found"
+    exit_code = 3
+
+
+class AccessRefused(VerriereError, PermissionError):
+    """The viewer knows that the thing exists, but may not do this with it."""
+
+    code = "access-refused"
+    exit_code = 4
+
+
+class QueryInvalid(VerriereError, ValueError):
+    """A search that cannot be parsed.
+
+    Attributes
+    ----------
+    position
+        Where in the query the trouble starts, counted in characters from 0.
+    """
+
+    code = "query-invalid"
+    exit_code = 2
+
+    def __init__(self, message: str, *, position: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.position = position
+
+
+class DatabaseOutdated(VerriereError):
+    """The database was made by an older version; nothing is touched before it is upgraded."""
+
+    code = "database-outdated"
+
+
+class DatabaseUnreachable(VerriereError, ConnectionError):
+    """The database does not answer."""
+
+    code = "database-unreachable"
+
+
+class StorageFull(VerriereError, OSError):
+    """No room is left where the archive keeps its bytes; what was being written is taken back."""
+
+    code = "storage-full"
+
+
+class StorageUnfit(VerriereError, OSError):
+    """The archive cannot do what was asked of it here (hard links across file systems, read-only disk)."""
+
+    code = "storage-unfit"
+
+
+class FixityLost(VerriereError):
+    """Bytes in the archive are not the bytes that were put there."""
+
+    code = "fixity-lost"
+
+
+class HistoryBroken(VerriereError):
+    """The chain of the history does not hold: an entry was changed or removed."""
+
+    code = "history-broken"
+
+
+class ToolMissing(VerriereError):
+    """An optional part of the installation is needed for this and is not there."""
+
+    code = "tool-missing"

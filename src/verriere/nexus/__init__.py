@@ -1,0 +1,1 @@
+"""Reading HDF5 and NeXus files, whatever is in them."""

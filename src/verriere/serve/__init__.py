@@ -1,0 +1,1 @@
+"""HTTP: the portal and the downloads."""

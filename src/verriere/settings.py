@@ -1,0 +1,194 @@
+"""What a facility can choose, as one frozen tree.
+
+Values come, the later winning, from the defaults here, from ``verriere.toml`` in the facility's folder, and from
+environment variables (``VERRIERE_EMBARGO__YEARS=4``). `template` writes the commented file that ``verriere init``
+leaves.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from verriere.errors import FacilityNotFound, SettingsInvalid
+
+FILE_NAME = "verriere.toml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FacilitySettings(_Part):
+    """Who the facility is."""
+
+    name: str = Field("Verriere demo facility", description="Name shown on every page and in every citation")
+    timezone: str = Field(
+        "Europe/Paris", description="Zone of times written without one, and of the day an embargo ends"
+    )
+    publisher: str = Field("", description="Publisher in citations; the facility's name where empty")
+    contact: str = Field("", description="Address that people can write to; shown on every page")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone such as Europe/Paris")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The facility's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+class DatabaseSettings(_Part):
+    """Where the catalogue is remembered."""
+
+    url: str = Field("", description="sqlite:///PATH or postgresql+psycopg://...; empty: catalogue.db in the facility")
+
+
+class ArchiveSettings(_Part):
+    """Where the bytes are kept."""
+
+    path: str = Field("archive", description="Folder of the archive, absolute or inside the facility")
+    store: Literal["copy", "link", "in-place"] = Field("copy", description="How bytes enter the archive, unless told")
+
+
+class EmbargoSettings(_Part):
+    """The data policy."""
+
+    years: int = Field(3, ge=0, le=50, description="Years of exclusive use, from the end of the visit")
+    extension_years: int = Field(1, ge=1, le=10, description="Years that one extension adds")
+    extensions: int = Field(2, ge=0, le=10, description="Extensions that can be granted on request")
+    public_metadata: Literal["citation", "full"] = Field(
+        "citation", description="What others see of an embargoed dataset: citation, or full (all metadata)"
+    )
+    open_to: Literal["anonymous", "registered"] = Field(
+        "anonymous", description="Who may download what is open: anyone, or anyone who has logged in"
+    )
+    licence: str = Field("CC-BY-4.0", description="SPDX identifier of the licence of open data")
+
+
+class PathRule(_Part):
+    """Where a beamline writes, and how a path tells the visit."""
+
+    instrument: str = Field(description="Identifier of the instrument")
+    pattern: str = Field(description="Regular expression on the path, with a group named visit, proposal or both")
+
+
+class MatchingSettings(_Part):
+    """How a file finds its visit."""
+
+    paths: tuple[PathRule, ...] = Field((), description="One rule for each way a beamline names its folders")
+    slack_hours: float = Field(12.0, ge=0, description="Hours before and after a visit that still count as of it")
+
+
+class IngestSettings(_Part):
+    """How much ingest does at a time."""
+
+    workers: int = Field(0, ge=0, description="Processes that read files; 0: as many as processors")
+
+
+class ServeSettings(_Part):
+    """The portal."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0: any free one")
+    public_url: str = Field("", description="Address people see, where a proxy stands before the portal")
+    session_hours: int = Field(12, ge=1, description="Hours until a person has to log in again")
+    clock_seconds: float = Field(60.0, gt=0, description="Seconds between two looks at the embargoes that end")
+    secure_cookies: bool = Field(False, description="Send cookies over HTTPS only: true behind TLS")
+
+
+class Settings(BaseSettings):
+    """Everything a facility can choose."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VERRIERE_", env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    facility: FacilitySettings = FacilitySettings()
+    database: DatabaseSettings = DatabaseSettings()
+    archive: ArchiveSettings = ArchiveSettings()
+    embargo: EmbargoSettings = EmbargoSettings()
+    matching: MatchingSettings = MatchingSettings()
+    ingest: IngestSettings = IngestSettings()
+    serve: ServeSettings = ServeSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let an environment variable win over the file."""
+        return env_settings, init_settings
+
+
+def load(folder: Path) -> Settings:
+    """Read the settings of the facility in ``folder``.
+
+    Raises
+    ------
+    FacilityNotFound
+        There is no ``verriere.toml`` in the folder.
+    SettingsInvalid
+        The file is not TOML, or a value is not possible; the message names it.
+    """
+    path = folder / FILE_NAME
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise FacilityNotFound(f"no facility in {folder}", hint=f"make one with: verriere init {folder}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(f"{path} cannot be read: {error}", hint="correct the file at that line") from error
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsInvalid(f"setting {name} in {path}: {first['msg']}", hint="see docs/settings.md") from error
+
+
+def template(*, name: str, database: str = "") -> str:
+    """Text of a new ``verriere.toml``: every setting with its meaning, the defaults commented out."""
+    lines = [
+        "# Settings of a Verriere facility. A line that is commented out shows the default.",
+        "# An environment variable wins over this file: VERRIERE_EMBARGO__YEARS=4",
+    ]
+    chosen = {("facility", "name"): name, ("database", "url"): database}
+    for part_name, part_field in Settings.model_fields.items():
+        part = part_field.annotation
+        assert isinstance(part, type)
+        assert issubclass(part, _Part)
+        lines += ["", f"# {(part.__doc__ or '').splitlines()[0]}", f"[{part_name}]"]
+        for field_name, field in part.model_fields.items():
+            value = chosen.get((part_name, field_name)) or field.default
+            mark = "" if chosen.get((part_name, field_name)) else "# "
+            lines += [f"# {field.description}", f"{mark}{field_name} = {_toml(value)}"]
+    lines += [
+        "",
+        "# [[matching.paths]]",
+        '# instrument = "SWING"',
+        "# pattern = '/swing/(?P<visit>[0-9]{8})/'",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    if isinstance(value, tuple):
+        return "[]"
+    return str(value)

@@ -1,0 +1,1 @@
+"""Files as beamlines write them, for demonstrations and tests."""

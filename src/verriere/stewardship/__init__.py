@@ -1,0 +1,1 @@
+"""The facility's year: embargoes that end by themselves."""

@@ -1,0 +1,1 @@
+"""Which technique a file is about, in the terms of PaNET."""

@@ -1,0 +1,1 @@
+"""Shipped helpers for tests: files, a frozen clock, a real server."""

@@ -1,0 +1,65 @@
+"""Every sentence about a finding, in French and English, as a table that needs no Python to extend."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from verriere.model import Finding, Severity
+
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a finding says and what to do about it, in one language."""
+
+    text: str
+    fix: str
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """The table of findings: code to its severity, and its text and fix in each language.
+
+    Each room that finds something has a file in ``findings/``; codes are unique across all of them.
+    """
+    rows: dict[str, dict[str, str]] = {}
+    for part in sorted(files(__name__).joinpath("findings").iterdir(), key=lambda entry: entry.name):
+        if not part.name.endswith(".toml"):
+            continue
+        for code, row in tomllib.loads(part.read_text(encoding="utf-8")).items():
+            if code in rows:
+                raise ValueError(f"finding {code!r} is defined twice")
+            rows[code] = row
+    return rows
+
+
+def finding(code: str, where: str = "", *, file: str = "", **details: object) -> Finding:
+    """Make a finding with the severity that the table gives it.
+
+    Raises
+    ------
+    KeyError
+        ``code`` is not in the table.
+    """
+    severity = Severity(table()[code]["severity"])
+    return Finding(code, severity, where, {name: str(value) for name, value in details.items()}, file)
+
+
+def describe(found: Finding, language: Language = "en") -> Sentence:
+    """What a finding says to a person; a code of an older version is shown as it is."""
+    row = table().get(found.code)
+    if row is None:
+        return Sentence(found.code, "")
+    facts = _Facts(found.details, where=found.where, file=found.file)
+    return Sentence(row[f"text_{language}"].format_map(facts), row[f"fix_{language}"].format_map(facts))
+
+
+class _Facts(dict[str, str]):
+    """A sentence with a fact missing is still better than none: a finding of an older version may lack one."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
