@@ -11,7 +11,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from verriere.errors import FacilityNotFound, SettingsInvalid
 
@@ -104,6 +111,17 @@ class ServeSettings(_Part):
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only: true behind TLS")
 
 
+class _Environment(EnvSettingsSource):
+    """Variables that name one value each.
+
+    None can hold a whole part: ``VERRIERE_FACILITY`` is the folder of the facility, and not its settings.
+    """
+
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
+        """Value of a part, from the variables that name its values."""
+        return super().prepare_field_value(field_name, field, None, value_is_complex)
+
+
 class Settings(BaseSettings):
     """Everything a facility can choose."""
 
@@ -129,7 +147,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let an environment variable win over the file."""
-        return env_settings, init_settings
+        return _Environment(settings_cls), init_settings
 
 
 def load(folder: Path) -> Settings:
@@ -151,6 +169,8 @@ def load(folder: Path) -> Settings:
         raise SettingsInvalid(f"{path} cannot be read: {error}", hint="correct the file at that line") from error
     try:
         return Settings(**values)
+    except SettingsError as error:
+        raise SettingsInvalid(f"a variable VERRIERE_*: {error}", hint="lists are written as JSON") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

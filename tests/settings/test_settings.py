@@ -53,3 +53,22 @@ def test_a_folder_without_settings_is_not_a_facility(tmp_path: Path) -> None:
     with pytest.raises(FacilityNotFound) as caught:
         load(tmp_path)
     assert "verriere init" in caught.value.hint
+
+
+def test_the_variable_that_names_the_facility_is_not_taken_for_its_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "verriere.toml").write_text(template(name="Here"), encoding="utf-8")
+    monkeypatch.setenv("VERRIERE_FACILITY", str(tmp_path))
+    assert load(tmp_path).facility.name == "Here"
+
+
+def test_a_list_in_a_variable_is_json_and_anything_else_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "verriere.toml").write_text(template(name="Here"), encoding="utf-8")
+    monkeypatch.setenv("VERRIERE_MATCHING__PATHS", '[{"instrument": "SWING", "pattern": "x"}]')
+    assert load(tmp_path).matching.paths[0].instrument == "SWING"
+    monkeypatch.setenv("VERRIERE_MATCHING__PATHS", "SWING")
+    with pytest.raises(SettingsInvalid, match="matching"):
+        load(tmp_path)

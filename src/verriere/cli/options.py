@@ -1,0 +1,74 @@
+"""Options and arguments that several commands share, and the facility they work on."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verriere.errors import FacilityNotFound, InputInvalid
+
+if TYPE_CHECKING:
+    from verriere.wording import Language
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.", show_default=False)]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", "-n", help="Say what would be done, and do nothing.", show_default=False)
+]
+
+
+def _named(ctx: typer.Context, value: Path | None) -> Path | None:
+    """Take what was said before the noun (or in the environment) where nothing is said after it."""
+    inherited: Path | None = ctx.find_root().params.get("facility")
+    return value or inherited
+
+
+InFacility = Annotated[
+    Path | None,
+    typer.Option(
+        "--facility",
+        "-F",
+        metavar="DIR",
+        callback=_named,
+        help="Folder of the facility; else VERRIERE_FACILITY, else the current folder.",
+    ),
+]
+
+InLanguage = Annotated[
+    str | None, typer.Option("--language", metavar="en|fr", help="Language of findings; else that of LANG.")
+]
+
+
+def folder(named: Path | None) -> Path:
+    """Folder of the facility that was named, or the current one where that is a facility.
+
+    Raises
+    ------
+    FacilityNotFound
+        None was named, and the current folder is none.
+    """
+    if named is not None:
+        return named
+    here = Path.cwd()
+    if (here / "verriere.toml").is_file():
+        return here
+    raise FacilityNotFound(
+        "no facility was named, and this folder is none",
+        hint="add --facility DIR, set VERRIERE_FACILITY, or make one with: verriere init DIR",
+    )
+
+
+def language(chosen: str | None) -> "Language":
+    """Language to speak: the one chosen, else that of the person's locale, else English.
+
+    Raises
+    ------
+    InputInvalid
+        The language chosen is none of ours.
+    """
+    if chosen not in (None, "en", "fr"):
+        raise InputInvalid(f"there is no text in {chosen!r}", hint="--language en, or --language fr")
+    if chosen is not None:
+        return "fr" if chosen == "fr" else "en"
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "fr" if locale.startswith("fr") else "en"

@@ -1,0 +1,51 @@
+"""Which commands there are, so that ``verriere --help`` can name them without importing one."""
+
+from dataclasses import dataclass
+
+FACILITY, DATA, PEOPLE = "The facility", "Data", "People and time"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command, as the list of commands shows it.
+
+    Parameters
+    ----------
+    name
+        What a person types.
+    section
+        Heading it stands under.
+    summary
+        One line; the command's own help begins with it.
+    """
+
+    name: str
+    section: str
+    summary: str
+
+    @property
+    def module(self) -> str:
+        """Where the command is; the module has a Typer application named ``app``."""
+        return f"verriere.cli.{self.name}"
+
+
+ENTRIES = (
+    Entry("demo", FACILITY, "Make a facility with one simulated visit, and serve it"),
+    Entry("init", FACILITY, "Make a new, empty facility"),
+    Entry("serve", FACILITY, "Serve the portal"),
+    Entry("doctor", FACILITY, "Check the installation and the facility, and say what to do"),
+    Entry("upgrade", FACILITY, "Bring the database up to this version"),
+    Entry("rebuild", FACILITY, "Make the database again from the archive"),
+    Entry("check", DATA, "Say what would be captured from files, and what is missing"),
+    Entry("ingest", DATA, "Take files into the archive and the catalogue"),
+    Entry("search", DATA, "Find datasets"),
+    Entry("show", DATA, "Show all that is known of one dataset"),
+    Entry("download", DATA, "Copy a dataset out of the archive, checked against its digests"),
+    Entry("verify", DATA, "Read the archive again and compare it with its digests"),
+    Entry("quarantine", DATA, "Datasets whose visit nobody knows yet"),
+    Entry("user", PEOPLE, "Accounts of those who can log in"),
+    Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
+    Entry("clock", PEOPLE, "Open what is due to open"),
+    Entry("history", PEOPLE, "What happened, and proof that nothing of it was altered"),
+)
+BY_NAME = {entry.name: entry for entry in ENTRIES}
