@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from verriere.model.beamtime import Decision
 from verriere.model.capture import Capture
+from verriere.model.finding import Finding
 
 
 class Store(StrEnum):
@@ -81,6 +82,8 @@ class Dataset:
         Visits that it could belong to, where there is more than one.
     title
         What the file says, else the name of the file.
+    findings
+        On the dataset as a whole, beside those of its captures: why it has no visit, an instrument nobody knows.
     captures
         What each file that speaks says of itself, keyed by the file's path in the dataset; the first is the one
         that speaks for the whole.
@@ -103,6 +106,7 @@ class Dataset:
     captures: tuple[tuple[str, Capture], ...] = ()
     decisions: tuple[Decision, ...] = ()
     opened_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def capture(self) -> Capture | None:
