@@ -110,6 +110,30 @@ class StorageUnfit(VerriereError, OSError):
     code = "storage-unfit"
 
 
+class SourceUnreadable(VerriereError, OSError):
+    """A file that is to be kept cannot be read: it is gone, forbidden, or not a regular file."""
+
+    code = "source-unreadable"
+
+
+class SourceChanged(VerriereError):
+    """A file changed while it was read: whoever writes it has not finished."""
+
+    code = "source-changed"
+
+
+class RecordTooNew(VerriereError, ValueError):
+    """A record in the archive was written by a newer version of this package."""
+
+    code = "record-too-new"
+
+
+class RecordInvalid(VerriereError, ValueError):
+    """A record in the archive is not what its schema says."""
+
+    code = "record-invalid"
+
+
 class FixityLost(VerriereError):
     """Bytes in the archive are not the bytes that were put there."""
 
