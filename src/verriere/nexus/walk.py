@@ -26,7 +26,10 @@ from verriere.wording import finding
 Value = str | int | float | bool | list[Any]
 """What an attribute holds, as Python has it; arrays of one are that one."""
 
-_TEXTS = h5t.py_create(string_dtype())
+_VARIABLE_TEXTS = {
+    h5t.CSET_ASCII: h5t.py_create(string_dtype("ascii")),
+    h5t.CSET_UTF8: h5t.py_create(string_dtype("utf-8")),
+}
 _READABLE = {h5t.INTEGER, h5t.FLOAT, h5t.STRING, h5t.ENUM}
 
 
@@ -378,12 +381,13 @@ def _kind(type_id: Any) -> Kind:
     if group not in _READABLE:
         return Kind(None, None, size, is_text=False, is_number=False, is_variable=group == h5t.VLEN)
     if group == h5t.STRING:
+        # HDF5 does not convert between character sets: the type in memory has the set of the file.
         if type_id.is_variable_str():
-            return Kind(np.dtype(object), _TEXTS, size, is_text=True, is_number=False, is_variable=True)
-        dtype: np.dtype[Any] = np.dtype(f"S{size}")
-        return Kind(dtype, h5t.py_create(dtype), size, is_text=True, is_number=False, is_variable=False)
+            memory = _VARIABLE_TEXTS[type_id.get_cset()]
+            return Kind(np.dtype(object), memory, size, is_text=True, is_number=False, is_variable=True)
+        return Kind(np.dtype(f"S{size}"), type_id.copy(), size, is_text=True, is_number=False, is_variable=False)
     try:
-        dtype = np.dtype(type_id.dtype)
+        dtype: np.dtype[Any] = np.dtype(type_id.dtype)
     except (TypeError, ValueError):  # a type that numpy does not have
         return Kind(None, None, size, is_text=False, is_number=False, is_variable=False)
     return Kind(dtype, h5t.py_create(dtype), size, is_text=False, is_number=dtype.kind in "iufb", is_variable=False)
