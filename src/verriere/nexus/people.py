@@ -1,6 +1,5 @@
 """People in a file: those it names as users, and every place that holds something personal."""
 
-import json
 import re
 
 from verriere.model import RecordedUser
@@ -62,13 +61,10 @@ def find_users(places: Places) -> tuple[RecordedUser, ...]:
             continue
         text = place.text()
         if _is_somebody(text):
-            found.setdefault(text.casefold(), RecordedUser(text, place.source, is_login=_looks_like_login(text)))
-    for node in places.tree.nodes[:50]:
-        for key, value in node.attrs.items():
-            if isinstance(value, str) and '"login_id"' in value:
-                login = _login_in_json(value)
-                if _is_somebody(login):
-                    found.setdefault(login.casefold(), RecordedUser(login, f"{node.path}@{key}", is_login=True))
+            found.setdefault(
+                text.casefold(),
+                RecordedUser(text, place.source, is_login=place.key == "login_id" or _looks_like_login(text)),
+            )
     return tuple(found.values())[:100]
 
 
@@ -148,12 +144,3 @@ def _is_somebody(text: str) -> bool:
 
 def _looks_like_login(text: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{1,8}\d{2,}", text))
-
-
-def _login_in_json(text: str) -> str:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return ""
-    login = document.get("login_id", "") if isinstance(document, dict) else ""
-    return tidy(login) if isinstance(login, str) else ""

@@ -5,7 +5,7 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_TEMPLATE = re.compile(r"\$?\{[^{}]*\}|<[^<>]*>|%\([^()]*\)s")
+_TEMPLATE = re.compile(r"\$?\{[^{}\":]*\}|<[^<>]*>|%\([^()]*\)s")
 _NOTHING = re.compile(r"[\s.\-_?*/:;,'\"]*")
 
 

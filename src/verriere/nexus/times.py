@@ -28,37 +28,11 @@ _PATTERNS = tuple(
         rf"{_CLOCK}\s*(?P<half>[AaPp][Mm])?",
     )
 )
-_MONTHS = {
-    name: index % 12 + 1
-    for index, name in enumerate(
-        [
-            "jan",
-            "feb",
-            "mar",
-            "apr",
-            "may",
-            "jun",
-            "jul",
-            "aug",
-            "sep",
-            "oct",
-            "nov",
-            "dec",
-            "janv",
-            "févr",
-            "mars",
-            "avr",
-            "mai",
-            "juin",
-            "juil",
-            "août",
-            "sept",
-            "oct",
-            "nove",
-            "déc",
-        ]
-    )
-}
+_NAMES = (
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "janv févr mars avr mai juin juil août sept oct nov déc",
+)
+_MONTHS = {name: number for names in _NAMES for number, name in enumerate(names.split(), 1)}
 
 
 @lru_cache(maxsize=4096)
