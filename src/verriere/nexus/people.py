@@ -34,11 +34,11 @@ _FIELDS = re.compile(
     re.IGNORECASE,
 )
 _TEXTS = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]*[a-z]{2}"  # an address for letters
-    r"|(?:^|[\s\"'=(:;,>])(?:/home/|/users?/|/Users/|/gpfs/home/|/mnt/home/|~)[\w.]+"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{0,64}[a-z]{2}"  # an address for letters
+    r"|(?:^|[\s\"'=(:;,>])(?:/home/|/users?/|/Users/|/gpfs/home/|/mnt/home/|~)[\w.]"
     r"|[A-Z]:[\\/](?:Users|Documents and Settings)[\\/]"
-    r"|:Users:\w+"
-    r"|\\\\[\w.]+\\[\w$]+"
+    r"|:Users:\w"
+    r"|\\\\[\w.]{1,64}\\[\w$]"
     r"|\b(?:login_id|LOGNAME|USERNAME|user_?name|User\s*=|_local_contact_|_users?_|_proposer_)\b"
     r"|(?:\+\d{2}|\b0)[ .]?\d(?:[ .-]?\d\d){4}\b",
     re.IGNORECASE,
@@ -80,6 +80,9 @@ def find_personal(tree: Tree, users: tuple[RecordedUser, ...]) -> tuple[str, ...
     found: list[str] = [user.source for user in users]
     seen: dict[str, bool] = {}
     for node in tree.nodes:
+        if tree.is_late:
+            tree.note("too-slow", node.path, seconds=tree.limits.seconds)
+            break
         inside_user = node.role == "NXuser" or (node.parent is not None and node.parent.role == "NXuser")
         for key, value in node.attrs.items():
             if isinstance(value, list):

@@ -17,6 +17,8 @@ from verriere.nexus import reading
 from verriere.nexus.text import is_missing, tidy
 from verriere.nexus.walk import Node, Tree, Value
 
+_LONGEST = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -51,9 +53,11 @@ class Place:
             value = self.node.attrs.get(self.attribute, "")
             if self.key:
                 value = _in_json(value, self.key)
-            return tidy(value) if isinstance(value, str) else "" if isinstance(value, list) else digits(value)
+            return (
+                tidy(value[:_LONGEST]) if isinstance(value, str) else "" if isinstance(value, list) else digits(value)
+            )
         if self.node.is_text:
-            return tidy(reading.text(self.node))
+            return tidy(reading.text(self.node)[:_LONGEST])
         value_ = reading.number(self.node)
         return "" if value_ is None else digits(value_)
 

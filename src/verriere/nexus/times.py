@@ -43,7 +43,7 @@ def parse(text: str) -> datetime | None:
     ``20180613T104656``, a bare date), C's ``Wed Jun 06 10:46:56 2018``, ``11-May-2016 12:20:43``, and
     ``30/09/2020 01:12:15 UTC`` (day first, unless that is impossible).
     """
-    written = " ".join(text.split()).strip("'\"")
+    written = " ".join(text[:200].split()).strip("'\"")
     for pattern in _PATTERNS:
         match = pattern.fullmatch(written)
         if match is not None:

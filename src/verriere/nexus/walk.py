@@ -214,16 +214,20 @@ class Tree:
         """Close the file and those that its links led to."""
         for other in self.others.values():
             if other is not None:
+                for node in other.nodes:
+                    node.id = None  # the file stays open as long as anything in it is
                 other.file.close()
         self.file.close()
 
     def scan(self) -> None:
         """Visit everything that hard links lead to."""
-        seen: dict[int, Node] = {}
-        self.root.id = h5g.open(self.file, b"/")
-        self._describe(self.root)
+        try:
+            self.root.id = h5g.open(self.file, b"/")
+            seen = {h5o.get_info(self.root.id).addr: self.root}
+            self._describe(self.root)
+        except (RuntimeError, OSError, KeyError, ValueError) as error:
+            raise NotReadable(reason(error)) from None
         self.nodes.append(self.root)
-        seen[h5o.get_info(self.root.id).addr] = self.root
         waiting: deque[tuple[Node, int]] = deque([(self.root, 0)])
         while waiting:
             group, depth = waiting.popleft()
@@ -343,10 +347,13 @@ def alias(node: Node, path: str, name: str, parent: Node) -> Node:
     )
 
 
-def scan_file(path: Path, *, allowed: Collection[Path], limits: Limits, name: str = "") -> Tree:
-    """Open a file and visit everything that hard links lead to; `verriere.nexus.open_safely` is for everyone else."""
+def scan_file(path: Path, *, allowed: Collection[Path], limits: Limits, name: str = "", shared: bool = False) -> Tree:
+    """Open a file and visit everything that hard links lead to; `verriere.nexus.open_safely` is for everyone else.
+
+    ``shared``: HDF5 opens the file too, for a virtual dataset, which it can only if ours does not close it for all.
+    """
     access = h5p.create(h5p.FILE_ACCESS)
-    access.set_fclose_degree(h5f.CLOSE_STRONG)
+    access.set_fclose_degree(h5f.CLOSE_WEAK if shared else h5f.CLOSE_STRONG)
     access.set_file_locking(False, True)
     try:
         file = h5f.open(os.fsencode(path), h5f.ACC_RDONLY, access)
