@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from verriere.archive import Archive, Source
+from verriere.archive import Archive
+
+Validate = Callable[[Archive], None]
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
-def validate() -> Callable[[Archive], None]:
+def validate() -> Validate:
     """Fail unless OCFL's own validator accepts the storage root and every object in it."""
 
     def run(archive: Archive) -> None:
@@ -25,19 +27,5 @@ def validate() -> Callable[[Archive], None]:
         command = [sys.executable, str(validator), "--quiet", str(archive.ocfl)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-
-    return run
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[[str, bytes], Source]:
-    """Write a file as a beamline would, and name it as a source of the same name."""
-    spool = tmp_path / "spool"
-
-    def run(name: str, data: bytes) -> Source:
-        path = spool / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return Source(path, name)
 
     return run

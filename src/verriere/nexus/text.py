@@ -5,8 +5,7 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_TEMPLATE = re.compile(r"\$?\{[^{}\":]*\}|<[^<>]*>|%\([^()]*\)s")
-_LONGEST_PLACEHOLDER = 300
+_TEMPLATE = re.compile(r"\$?\{[^{}]*\}|<[^<>]*>|%\([^()]*\)s")
 _NOTHING = re.compile(r"[\s.\-_?*/:;,'\"]*")
 
 
@@ -35,8 +34,6 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=4096)
 def is_missing(text: str) -> bool:
     """Whether a text says nothing: empty, a template nobody filled in (``{Entry Name}``), or a word for unknown."""
-    if len(text) > _LONGEST_PLACEHOLDER:
-        return False
     said = _NOTHING.sub("", _TEMPLATE.sub("", tidy(text))) and tidy(text).strip("'\"")
     words, exact = _words()
     return not said or said in exact or said.casefold() in words

@@ -1,1 +1,21 @@
-"""The rules, as pure functions of facts and a clock."""
+"""The rules, as pure functions of facts and a clock.
+
+Nothing here reads a clock, a file or a database: the facts come in, the answer goes out.
+"""
+
+from verriere.policy.access import Access, AccessRules, access, sees_beamtime
+from verriere.policy.disclosure import disclose
+from verriere.policy.embargo import EmbargoRules, due, initial_state, may_extend, opens_at
+
+__all__ = [
+    "Access",
+    "AccessRules",
+    "EmbargoRules",
+    "access",
+    "disclose",
+    "due",
+    "initial_state",
+    "may_extend",
+    "opens_at",
+    "sees_beamtime",
+]

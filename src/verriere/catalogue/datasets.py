@@ -1,0 +1,236 @@
+"""Datasets: their records, and the search tables derived from them."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
+
+from verriere.catalogue import beamtime
+from verriere.catalogue.codec import decode, encode
+from verriere.catalogue.derive import Derived, derive
+from verriere.catalogue.fold import spaced
+from verriere.catalogue.fulltext import FullText
+from verriere.catalogue.history import Event
+from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, dataset_technique, technique
+from verriere.errors import InputInvalid, NotFound
+from verriere.model import Dataset, Proposal, State, Visit
+from verriere.policy import EmbargoRules, due, initial_state
+from verriere.policy import opens_at as embargo_end
+
+_CHUNK = 500
+"""How many datasets are worked on at a time: what bounds the memory, and the length of a query."""
+
+
+def get(connection: Connection, identifier: str) -> Dataset:
+    """The whole record of a dataset.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    record = connection.scalar(_RECORD_OF_ID, {"wanted": identifier})
+    if record is None:
+        raise NotFound(f"no dataset {identifier}")
+    return decode(Dataset, record)
+
+
+def where(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Dataset]:
+    """The whole records of the datasets for which a condition on the table `dataset` holds, by identifier."""
+    query = _RECORDS.where(condition).order_by(dataset.c.id).execution_options(yield_per=_CHUNK)
+    for (record,) in connection.execute(query):
+        yield decode(Dataset, record)
+
+
+def put(connection: Connection, text: FullText, embargo: EmbargoRules, datasets: Sequence[Dataset]) -> list[Event]:
+    """Insert datasets, or replace what is known of them; what is known already changes nothing.
+
+    A record with a smaller revision than the one that is there comes from a step that was done twice, and is left out.
+
+    Returns
+    -------
+    list of Event
+        One for each dataset that is new or changed.
+    """
+    events = []
+    for start in range(0, len(datasets), _CHUNK):
+        events += _put(connection, text, embargo, datasets[start : start + _CHUNK])
+    return events
+
+
+def refresh(
+    connection: Connection,
+    text: FullText,
+    embargo: EmbargoRules,
+    column: ColumnElement[str | None],
+    values: Sequence[str],
+) -> None:
+    """Derive the search rows of datasets again, after a change of what they hang on.
+
+    Parameters
+    ----------
+    column, values
+        Of the table `dataset`: which ones.
+    """
+    query = select(dataset.c.key, dataset_record.c.record).join_from(dataset, dataset_record, _JOINED)
+    query = query.where(column.in_(values))
+    rows = [(key, record) for key, record in connection.execute(query)]
+    for start in range(0, len(rows), _CHUNK):
+        part = {key: decode(Dataset, record) for key, record in rows[start : start + _CHUNK]}
+        around = beamtime.surroundings(connection, part.values())
+        derived = [(key, derive(each, around[each.id], embargo)) for key, each in part.items()]
+        _forget(connection, part.keys())
+        _insert(connection, text, derived, new=False)
+
+
+def standing(connection: Connection, identifier: str) -> tuple[State, str | None] | None:
+    """State and visit of a dataset: what access to it depends on; None if there is none."""
+    row = connection.execute(select(dataset.c.state, dataset.c.visit_id).where(dataset.c.id == identifier)).first()
+    return (State(row.state), row.visit_id) if row is not None else None
+
+
+def opens_at(connection: Connection, identifier: str) -> datetime | None:
+    """When the embargo of a dataset ends or ended; None in quarantine and for proprietary research."""
+    return connection.scalar(select(dataset.c.opens_at).where(dataset.c.id == identifier))
+
+
+def due_now(connection: Connection, now: datetime) -> list[tuple[Dataset, datetime]]:
+    """The datasets that should have opened by ``now``, each with the moment at which it was to open."""
+    query = (
+        select(dataset.c.opens_at, dataset_record.c.record)
+        .join_from(dataset, dataset_record, _JOINED)
+        .where(dataset.c.state == State.EMBARGOED.value, dataset.c.opens_at <= now)
+        .order_by(dataset.c.opens_at, dataset.c.id)
+    )
+    return [(decode(Dataset, record), opens) for opens, record in connection.execute(query)]
+
+
+def assigned(connection: Connection, identifier: str, visit_id: str, rules: EmbargoRules, now: datetime) -> Dataset:
+    """A dataset in quarantine as it is once a person has said which visit it belongs to.
+
+    Raises
+    ------
+    NotFound
+        There is no such dataset or no such visit.
+    InputInvalid
+        The dataset is not in quarantine.
+    """
+    found = get(connection, identifier)
+    if found.state is not State.QUARANTINED:
+        raise InputInvalid(
+            f"dataset {identifier} is of visit {found.visit_id} already", hint="verriere show " + identifier
+        )
+    visit = beamtime.one(connection, Visit, visit_id)
+    proposal = beamtime.one(connection, Proposal, visit.proposal_id)
+    state = initial_state(proposal.research, visit)
+    changed = replace(
+        found,
+        visit_id=visit_id,
+        instrument_id=found.instrument_id or visit.instrument_id,
+        matched_by="person",
+        candidates=(),
+        state=state,
+        revision=found.revision + 1,
+    )
+    opens = embargo_end(visit.end, rules, (*visit.decisions, *found.decisions))
+    if due(state, opens, now) is State.OPEN:
+        return replace(changed, state=State.OPEN, opened_at=opens)
+    return changed
+
+
+def _put(connection: Connection, text: FullText, embargo: EmbargoRules, part: Sequence[Dataset]) -> list[Event]:
+    wanted = {each.id: each for each in part}
+    there = {
+        identifier: (key, revision, record)
+        for identifier, key, revision, record in connection.execute(
+            select(dataset.c.id, dataset.c.key, dataset.c.revision, dataset_record.c.record)
+            .join_from(dataset, dataset_record, _JOINED)
+            .where(dataset.c.id.in_(wanted))
+        )
+    }
+    records = {identifier: encode(each) for identifier, each in wanted.items()}
+    changed = [
+        each
+        for identifier, each in wanted.items()
+        if identifier not in there
+        or (each.revision >= there[identifier][1] and records[identifier] != there[identifier][2])
+    ]
+    if not changed:
+        return []
+    around = beamtime.surroundings(connection, changed)
+    next_key = (connection.scalar(select(func.max(dataset.c.key))) or 0) + 1
+    old, new, stored = [], [], []
+    for each in changed:
+        rows = derive(each, around[each.id], embargo)
+        if each.id in there:
+            key = there[each.id][0]
+            old.append((key, rows))
+        else:
+            key, next_key = next_key, next_key + 1
+            new.append((key, rows))
+        stored.append({"dataset_key": key, "record": records[each.id]})
+    if old:
+        keys = [key for key, _ in old]
+        _forget(connection, keys)
+        connection.execute(delete(dataset_record).where(dataset_record.c.dataset_key.in_(keys)))
+        _insert(connection, text, old, new=False)
+    if new:
+        _insert(connection, text, new, new=True)
+    connection.execute(insert(dataset_record), stored)
+    return [_event(each, "updated" if each.id in there else "registered") for each in changed]
+
+
+def _event(each: Dataset, event: str) -> Event:
+    details = {
+        "version": str(each.version),
+        "revision": str(each.revision),
+        "state": each.state.value,
+        "visit": each.visit_id or "",
+    }
+    return Event(f"dataset:{each.id}", event, details)
+
+
+def _forget(connection: Connection, keys: Collection[int]) -> None:
+    connection.execute(delete(dataset_technique).where(dataset_technique.c.dataset_key.in_(keys)))
+    connection.execute(delete(dataset_parameter).where(dataset_parameter.c.dataset_key.in_(keys)))
+    connection.execute(delete(dataset).where(dataset.c.key.in_(keys)))
+
+
+def _insert(connection: Connection, text: FullText, derived: Sequence[tuple[int, Derived]], *, new: bool) -> None:
+    connection.execute(insert(dataset), [{"key": key, **rows.row} for key, rows in derived])
+    techniques = [{"dataset_key": key, "code": code} for key, rows in derived for code in rows.techniques]
+    if techniques:
+        connection.execute(insert(dataset_technique), techniques)
+        _name_techniques(connection, {code: names for _, rows in derived for code, names in rows.techniques.items()})
+    parameters = [
+        {
+            "dataset_key": key,
+            "name": p.name,
+            "unit": p.unit,
+            "minimum": p.minimum,
+            "maximum": p.maximum,
+            "folded": p.folded,
+        }
+        for key, rows in derived
+        for p in rows.parameters
+    ]
+    if parameters:
+        connection.execute(insert(dataset_parameter), parameters)
+    text.replace(connection, [(key, rows.texts) for key, rows in derived], new=new)
+
+
+def _name_techniques(connection: Connection, names: dict[str, tuple[str, str]]) -> None:
+    known = set(connection.scalars(select(technique.c.code).where(technique.c.code.in_(names))))
+    rows = [
+        {"code": code, "iri": iri, "label": label, "folded": spaced(label)}
+        for code, (iri, label) in sorted(names.items())
+        if code not in known
+    ]
+    if rows:
+        connection.execute(insert(technique), rows)
+
+
+_JOINED = dataset_record.c.dataset_key == dataset.c.key
+_RECORDS = select(dataset_record.c.record).join_from(dataset, dataset_record, _JOINED)
+_RECORD_OF_ID = _RECORDS.where(dataset.c.id == bindparam("wanted"))

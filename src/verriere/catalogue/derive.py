@@ -1,0 +1,203 @@
+"""What the search tables hold of one dataset, derived from its record and its surroundings: a pure function.
+
+Words are sorted by who may find a dataset with them. The policy's own redaction says which: what `disclose` leaves at
+`Access.CITATION` goes to the columns that everyone searches, and so on. Nothing personal is left below `Access.TEAM`,
+so nothing personal is ever searched.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from math import isfinite
+
+from verriere.catalogue.fold import document, fold, slug, spaced, storable
+from verriere.model import Capture, Dataset, Instrument, Parameter, Proposal, Sample, Severity, State, Visit
+from verriere.nexus import times
+from verriere.policy import Access, EmbargoRules, disclose, opens_at
+
+_MOST_PARAMETERS = 2_000
+_LONGEST_VALUE = 200
+_CODE = re.compile(r"[\w.\-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a dataset hangs on; None where it is not known."""
+
+    visit: Visit | None = None
+    proposal: Proposal | None = None
+    instrument: Instrument | None = None
+    sample: Sample | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The names under which the team publishes."""
+        members = (*(self.proposal.members if self.proposal else ()), *(self.visit.members if self.visit else ()))
+        return sorted({member.person.name for member in members})
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Folded words, by who may find the dataset with them: everyone for the first two, then `Access` by `Access`."""
+
+    title: list[str]
+    citation: list[str]
+    metadata: list[str]
+    data: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A parameter as it is searched: a range in base units, or a folded text."""
+
+    name: str
+    unit: str
+    minimum: float | None
+    maximum: float | None
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The rows of the search tables for one dataset, but for its key."""
+
+    row: dict[str, object]
+    techniques: dict[str, tuple[str, str]]
+    parameters: frozenset[Number]
+    texts: Texts
+
+
+def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Derived:
+    """The search rows of ``dataset``."""
+    citation = disclose(dataset, Access.CITATION)
+    full = disclose(dataset, Access.METADATA)
+    capture = dataset.capture
+    start = _instant(capture, embargo.zone)
+    visit = around.visit
+    when = start or (visit.start if visit else None)
+    instrument = around.instrument.name if around.instrument else _value(capture, "instrument")
+    sample = around.sample.name if around.sample else _value(full.capture, "sample")
+    techniques = {
+        code(term.iri): (storable(term.iri), storable(term.label))
+        for _, each in citation.captures
+        for term in each.techniques
+    }
+    findings = [found.severity for found in dataset.findings]
+    findings += [found.severity for _, each in dataset.captures for found in each.findings]
+    ends = None
+    if visit is not None and dataset.state in {State.EMBARGOED, State.OPEN}:
+        ends = opens_at(visit.end, embargo, (*visit.decisions, *dataset.decisions))
+    row: dict[str, object] = {
+        "id": dataset.id,
+        "version": dataset.version,
+        "revision": dataset.revision,
+        "source": storable(dataset.source),
+        "visit_id": dataset.visit_id,
+        "proposal_id": visit.proposal_id if visit else None,
+        "sample_id": dataset.sample_id,
+        "instrument_id": dataset.instrument_id,
+        "state": dataset.state.value,
+        "title": storable(dataset.title),
+        "public_title": storable(citation.title),
+        "title_order": fold(dataset.title)[:_LONGEST_VALUE],
+        "instrument": storable(instrument),
+        "instrument_folded": spaced(instrument),
+        "sample_folded": spaced(sample)[:_LONGEST_VALUE],
+        "techniques": " ".join(sorted(techniques)),
+        "start_at": start,
+        "moment": when or dataset.ingested_at,
+        "year": when.astimezone(embargo.zone).year if when else None,
+        "opens_at": ends,
+        "opened_at": dataset.opened_at,
+        "size": dataset.size,
+        "files": len(dataset.files),
+        "findings": sum(severity is not Severity.INFO for severity in findings),
+        "errors": sum(severity is Severity.ERROR for severity in findings),
+        "plotted": any(each.signal is not None and each.signal.readable for _, each in dataset.captures),
+    }
+    parameters = frozenset(_parameters(full))
+    texts = Texts(
+        title=document([citation.title]),
+        citation=document(_citation_texts(citation, around, instrument)),
+        metadata=document(_metadata_texts(full, around)),
+        data=document([*([] if full.title == dataset.title else [dataset.title]), *(f.path for f in dataset.files)]),
+    )
+    return Derived(row, techniques, parameters, texts)
+
+
+def code(iri: str) -> str:
+    """The last part of a term's IRI: ``PaNET01188``."""
+    return "".join(_CODE.findall(iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]))
+
+
+def _citation_texts(dataset: Dataset, around: Surroundings, instrument: str) -> Iterator[str]:
+    yield instrument
+    if around.instrument:
+        yield from (around.instrument.id, *around.instrument.aliases)
+    yield from around.names
+    for _, capture in dataset.captures:
+        yield from (term.label for term in capture.techniques)
+        if capture.facility:
+            yield capture.facility.value
+    if around.visit:
+        yield from (around.visit.id, around.visit.proposal_id)
+
+
+def _metadata_texts(dataset: Dataset, around: Surroundings) -> Iterator[str]:
+    if around.sample:
+        yield from (around.sample.name, around.sample.formula, around.sample.description)
+    for _, capture in dataset.captures:
+        readings = (capture.title, capture.sample, capture.experiment_identifier)
+        yield from (reading.value for reading in readings if reading)
+        yield from (reading.value for reading in (*capture.detectors, *capture.identifiers))
+        yield from (scan.title for scan in capture.scans if scan.title)
+        for parameter in capture.parameters:
+            yield parameter.name
+            if isinstance(parameter.value, str):
+                yield parameter.value[:_LONGEST_VALUE]
+
+
+def _parameters(dataset: Dataset) -> Iterator[Number]:
+    left = _MOST_PARAMETERS
+    for _, capture in dataset.captures:
+        for name, parameter in (("energy", capture.energy), ("wavelength", capture.wavelength)):
+            if parameter:
+                yield from _number(name, parameter)
+        for parameter in capture.parameters[:left]:
+            yield from _number(slug(parameter.name), parameter)
+        left = max(0, left - len(capture.parameters))
+
+
+def _number(name: str, parameter: Parameter) -> Iterator[Number]:
+    if isinstance(parameter.value, str):
+        yield Number(name, "", None, None, spaced(parameter.value)[:_LONGEST_VALUE])
+        return
+    if parameter.base is not None:
+        unit, low, high = parameter.base.unit, parameter.base.minimum, parameter.base.maximum
+    else:
+        one = parameter.value
+        first, last = (one, one) if one is not None else (parameter.minimum, parameter.maximum)
+        if first is None or last is None:
+            return
+        unit, low, high = storable(parameter.unit or ""), first, last
+    if isfinite(low) and isfinite(high):
+        yield Number(name, unit, low, high, "")
+
+
+def _value(capture: Capture | None, field: str) -> str:
+    reading = getattr(capture, field, None)
+    return reading.value if reading is not None else ""
+
+
+def _instant(capture: Capture | None, zone: tzinfo) -> datetime | None:
+    """When the measurement began; a time written without a zone is the facility's."""
+    if capture is None or capture.start_time is None:
+        return None
+    written = times.parse(capture.start_time.value)
+    if written is None:
+        return None
+    try:
+        return (written if written.tzinfo else written.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:  # the first and the last day of the calendar
+        return None

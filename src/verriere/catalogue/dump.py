@@ -1,0 +1,35 @@
+"""All that the catalogue knows, as canonical lines: two catalogues are the same when their lines are."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from sqlalchemy import Connection, select, true
+
+from verriere.catalogue import accounts, beamtime, datasets, history
+from verriere.catalogue.codec import encode
+from verriere.catalogue.tables import dataset
+from verriere.model import Instrument, Proposal, Sample, Visit
+
+
+def dump(connection: Connection) -> Iterator[str]:
+    """Instruments, proposals, visits, samples, datasets, accounts (without passwords), history; one a line.
+
+    Beside each dataset's record stands what the search tables hold of it, so that a difference there shows too.
+    """
+    for kind, things in (
+        ("instrument", beamtime.every(connection, Instrument)),
+        ("proposal", beamtime.every(connection, Proposal)),
+        ("visit", beamtime.every(connection, Visit)),
+        ("sample", beamtime.every(connection, Sample)),
+    ):
+        yield from (f"{kind} {encode(thing)}" for thing in things)
+    for each in datasets.where(connection, true()):
+        yield f"dataset {encode(each)}"
+    compact = [column for column in dataset.c if column.name != "key"]
+    for row in connection.execution_options(yield_per=1_000).execute(select(*compact).order_by(dataset.c.id)):
+        yield f"search {json.dumps(dict(row._mapping), default=str, ensure_ascii=False, sort_keys=True)}"
+    for account in accounts.every(connection):
+        yield f"account {json.dumps(asdict(account), ensure_ascii=False, sort_keys=True)}"
+    for entry in history.entries(connection):
+        yield f"history {entry.line()}"

@@ -1,0 +1,1 @@
+"""One module a step, never changed after a release."""

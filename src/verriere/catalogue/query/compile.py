@@ -1,0 +1,221 @@
+"""From tree to SQL, for one level of access.
+
+The same query asks different things of different datasets: of an embargoed one that shows only its citation, a
+parameter or a sample's name finds nothing, just as if it had none. So a tree is compiled once for each level that the
+viewer has anywhere, and `sees_through` says for which trees that makes no difference.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, time, tzinfo
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+
+from verriere.catalogue.fulltext import AllOf, AnyOf, FullText, Match, Words
+from verriere.catalogue.query.fields import HAS, PHYSICAL
+from verriere.catalogue.query.tree import (
+    And,
+    Comparison,
+    Exact,
+    Leaf,
+    Moment,
+    Node,
+    Not,
+    Number,
+    Or,
+    Range,
+    Text,
+    Years,
+)
+from verriere.catalogue.query.units import in_base
+from verriere.catalogue.tables import dataset, dataset_parameter, dataset_technique, person_name
+from verriere.policy import Access
+
+_NEAR = 1e-3
+"""Two numbers are the same when they differ by less than a thousandth: 12.0002 keV is 12 keV."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of a query stand for; asked before the search, of small tables.
+
+    Parameters
+    ----------
+    instruments
+        Folded names of the instruments that a text means, each as the table of datasets has it.
+    techniques
+        Codes of the techniques that a text means, narrower ones included.
+    """
+
+    instruments: Callable[[Text], Collection[str]]
+    techniques: Callable[[Text], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Makes conditions on the table of datasets for viewers with one level of access."""
+
+    access: Access
+    text: FullText
+    names: Names
+    zone: tzinfo
+
+    def condition(self, node: Node) -> ColumnElement[bool]:
+        """The condition that ``node`` stands for."""
+        match node:
+            case And(parts):
+                return and_(true(), *(self.condition(part) for part in parts))
+            case Or(parts):
+                return or_(false(), *(self.condition(part) for part in parts))
+            case Not(part):
+                return not_(self.condition(part))
+            case _:
+                return self._leaf(node)
+
+    def _leaf(self, leaf: Leaf) -> ColumnElement[bool]:  # noqa: PLR0911 - one condition for each kind of leaf
+        match leaf:
+            case Text(field=""):
+                return self._found(Words(leaf.words, leaf.prefix))
+            case Text(field="title"):
+                return self._found(Words(leaf.words, leaf.prefix, title=True))
+            case Text(field="beamline"):
+                return dataset.c.instrument_folded.in_(sorted(self.names.instruments(leaf)))
+            case Text(field="technique"):
+                return self._technique(leaf)
+            case Text(field="person"):
+                visits = select(person_name.c.visit_id).where(person_name.c.folded.like(_like(leaf)))
+                return and_(dataset.c.visit_id.is_not(None), dataset.c.visit_id.in_(visits))
+            case Moment(field, day):
+                moment = datetime.combine(day, time(), self.zone)
+                return dataset.c.moment >= moment if field == "after" else dataset.c.moment < moment
+            case Years(first, last):
+                return and_(dataset.c.year.is_not(None), dataset.c.year.between(first, last))
+            case Exact(field, value) if field in _CITED:
+                column = _CITED[field]
+                return and_(column.is_not(None), column == value)
+            case Exact(field, value):
+                return self._has(value)
+            case _:
+                return self._hidden(leaf)
+
+    def _hidden(self, leaf: Text | Number | Range) -> ColumnElement[bool]:
+        """A sample or a parameter: nothing where only the citation is shown."""
+        if self.access < Access.METADATA:
+            return false()
+        if isinstance(leaf, Text):
+            anywhere = self._found(Words(leaf.words, leaf.prefix))
+            if leaf.field == "sample":
+                return and_(dataset.c.sample_folded.like(_like(leaf)), anywhere)
+            named = dataset_parameter.c.folded.like(_like(leaf))
+            return and_(self._parameter(leaf.field, named), anywhere)
+        return self._parameter(leaf.field, _measured(leaf))
+
+    def _parameter(self, name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        keys = select(dataset_parameter.c.dataset_key).where(dataset_parameter.c.name == name, condition)
+        return dataset.c.key.in_(keys)
+
+    def _technique(self, leaf: Text) -> ColumnElement[bool]:
+        codes = sorted(self.names.techniques(leaf))
+        keys = select(dataset_technique.c.dataset_key).where(dataset_technique.c.code.in_(codes))
+        return dataset.c.key.in_(keys)
+
+    def _has(self, what: str) -> ColumnElement[bool]:
+        column = dataset.c[HAS[what]]
+        if what != "technique" and self.access < Access.METADATA:
+            return false()
+        if what == "plot":
+            return column.is_(True) if self.access >= Access.DATA else false()
+        return column != ("" if what in {"technique", "sample"} else 0)
+
+    def _found(self, match: Match) -> ColumnElement[bool]:
+        keys = select(self.text.key).where(self.text.matches(match, self.access))
+        return dataset.c.key.in_(keys)
+
+
+_CITED = {"id": dataset.c.id, "visit": dataset.c.visit_id, "proposal": dataset.c.proposal_id, "status": dataset.c.state}
+
+
+def split(node: Node) -> tuple[Match | None, Node]:
+    """The words that every hit must hold, and the rest: what the full-text index drives, and what then filters."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    found = [(part, _match(part)) for part in parts]
+    texts = [match for _, match in found if match is not None]
+    rest = tuple(part for part, match in found if match is None)
+    if not texts:
+        return None, node
+    return (texts[0] if len(texts) == 1 else AllOf(tuple(texts))), And(rest)
+
+
+def sees_through(node: Node) -> bool:
+    """Whether a query asks the same of every dataset, whatever the viewer may see of it."""
+    match node:
+        case And(parts) | Or(parts):
+            return all(sees_through(part) for part in parts)
+        case Not(part):
+            return sees_through(part)
+        case Text(field=field):
+            return field in {"beamline", "technique", "person"}
+        case Exact(field, value):
+            return field != "has" or value == "technique"
+        case Moment() | Years():
+            return True
+        case _:
+            return False
+
+
+def _match(node: Node) -> Match | None:
+    """A subtree of words alone, as one question to the full-text index."""
+    match node:
+        case Text(words, prefix, field) if field in {"", "title"}:
+            return Words(words, prefix, title=field == "title")
+        case And(parts) | Or(parts) if parts:
+            inner = [_match(part) for part in parts]
+            found = tuple(each for each in inner if each is not None)
+            if len(found) < len(inner):
+                return None
+            return AllOf(found) if isinstance(node, And) else AnyOf(found)
+        case _:
+            return None
+
+
+def _like(leaf: Text) -> str:
+    """Whole words in a row inside a text that `verriere.catalogue.fold.spaced` made; words hold no wildcard."""
+    return f"% {' '.join(leaf.words)}{'' if leaf.prefix else ' '}%"
+
+
+def _measured(leaf: Number | Range) -> ColumnElement[bool]:
+    low, high, unit = _bounds(leaf)
+    columns = dataset_parameter.c
+    conditions: list[ColumnElement[bool]] = [columns.minimum.is_not(None)]
+    if unit:
+        conditions.append(columns.unit == unit)
+    # A series matches when some of its values may: its range and the one asked for overlap.
+    if low is not None:
+        conditions.append(columns.maximum > low[0] if low[1] else columns.maximum >= low[0])
+    if high is not None:
+        conditions.append(columns.minimum < high[0] if high[1] else columns.minimum <= high[0])
+    return and_(*conditions)
+
+
+_Bound = tuple[float, bool] | None
+"""A value, and whether it is itself left out."""
+
+
+def _bounds(leaf: Number | Range) -> tuple[_Bound, _Bound, str]:
+    unit = leaf.unit or PHYSICAL.get(leaf.field, "")
+    if isinstance(leaf, Range):
+        (first, base), (last, _) = (in_base(value, unit, leaf.field) for value in (leaf.low, leaf.high))
+        return (min(first, last), False), (max(first, last), False), base
+    value, base = in_base(leaf.value, unit, leaf.field)
+    match leaf.comparison:
+        case Comparison.EQUAL:
+            near = abs(value) * _NEAR
+            return (value - near, False), (value + near, False), base
+        case Comparison.LESS:
+            return None, (value, True), base
+        case Comparison.AT_MOST:
+            return None, (value, False), base
+        case Comparison.GREATER:
+            return (value, True), None, base
+        case Comparison.AT_LEAST:
+            return (value, False), None, base

@@ -1,0 +1,62 @@
+"""Which version of the schema a database has, and how it gets this one."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from verriere.catalogue.database import Database
+from verriere.errors import DatabaseOutdated
+
+HEAD = "0002"
+"""Revision that this code works with; a test holds it equal to the last migration."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def revision(database: Database) -> str | None:
+    """The revision of the schema; None where there is none."""
+    with database.read() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def require_current(database: Database) -> None:
+    """Refuse to work with a schema of another version.
+
+    Raises
+    ------
+    DatabaseOutdated
+        The database was made by an older or by a newer version, or holds no catalogue.
+    """
+    found = revision(database)
+    if found == HEAD:
+        return
+    if found is None:
+        raise DatabaseOutdated("the database holds no catalogue", hint="make one with: verriere upgrade")
+    if found > HEAD:
+        raise DatabaseOutdated(
+            f"the database was made by a newer version of verriere (schema {found}, this one knows {HEAD})",
+            hint="install that version: pip install --upgrade verriere",
+        )
+    raise DatabaseOutdated(
+        f"the database is of an older version of verriere (schema {found}, this one needs {HEAD})",
+        hint="upgrade it with: verriere upgrade",
+    )
+
+
+def migrate(database: Database, to: str = HEAD) -> None:
+    """Bring the schema to a revision, in one transaction; at that revision already, nothing happens."""
+    from alembic import command  # noqa: PLC0415 - a third of a second that only an upgrade should take
+    from alembic.config import Config  # noqa: PLC0415
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with database.write() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, to)
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether a connection is to SQLite."""
+    return connection.dialect.name == "sqlite"

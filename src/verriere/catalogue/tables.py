@@ -1,0 +1,220 @@
+"""The tables, as SQLAlchemy Core knows them. `migrations` makes them; a test holds the two equal.
+
+Three kinds: *records* (``record`` columns: canonical JSON of the model, from which everything can be shown),
+*compact search columns* derived from them (`verriere.catalogue.derive`), and the history. A search never parses JSON.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData()
+
+String = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that both databases compare and sort by code point."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, kept in UTC; SQLite has no zone of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; SQLite's text form leaves the zone out, so that it sorts."""
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """With its zone, whichever one the server's session has."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+instrument = Table(
+    "instrument",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
+instrument_name = Table(
+    "instrument_name",
+    metadata,
+    Column("folded", String, primary_key=True),
+    Column("instrument_id", String, primary_key=True),
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("research", String, nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("proposal_id", String, nullable=False, index=True),
+    Column("instrument_id", String, nullable=False),
+    Column("start_at", Instant, nullable=False),
+    Column("end_at", Instant, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_visit_instrument_time", "instrument_id", "start_at", "end_at"),
+)
+
+sample = Table(
+    "sample",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("proposal_id", String, nullable=False, index=True),
+    Column("record", Text, nullable=False),
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("person", String, primary_key=True),
+    Column("visit_id", String, primary_key=True, index=True),
+)
+"""Who belongs to a visit, by its own members or its proposal's: what visibility asks."""
+
+person_name = Table(
+    "person_name",
+    metadata,
+    Column("folded", String, primary_key=True),
+    Column("visit_id", String, primary_key=True, index=True),
+)
+"""The public names of a visit's team, folded, with a space at both ends: what ``person:`` asks."""
+
+dataset = Table(
+    "dataset",
+    metadata,
+    # Given in the order of registration and never again; joins the search tables, and is no part of the dump.
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("source", String, nullable=False, index=True),
+    Column("visit_id", String, index=True),
+    Column("proposal_id", String, index=True),
+    Column("sample_id", String, index=True),
+    Column("instrument_id", String),
+    Column("state", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("public_title", Text, nullable=False),
+    Column("title_order", String, nullable=False),
+    Column("instrument", String, nullable=False),
+    Column("instrument_folded", String, nullable=False),
+    Column("sample_folded", String, nullable=False),
+    Column("techniques", String, nullable=False),
+    Column("start_at", Instant),
+    Column("moment", Instant, nullable=False),
+    Column("year", Integer),
+    Column("opens_at", Instant),
+    Column("opened_at", Instant),
+    Column("size", BigInteger, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("plotted", Boolean, nullable=False),
+    Index("ix_dataset_due", "state", "opens_at"),
+    Index("ix_dataset_newest", "moment", "key", "state"),
+    Index("ix_dataset_facets", "state", "instrument", "year", "techniques", "visit_id"),
+    Index("ix_dataset_instrument", "instrument_folded", "state", "moment", "key"),
+)
+
+dataset_record = Table(
+    "dataset_record",
+    metadata,
+    Column("dataset_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("record", Text, nullable=False),
+)
+
+technique = Table(
+    "technique",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("iri", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("folded", String, nullable=False),
+)
+
+dataset_technique = Table(
+    "dataset_technique",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("dataset_key", BigInteger, primary_key=True, autoincrement=False, index=True),
+)
+
+dataset_parameter = Table(
+    "dataset_parameter",
+    metadata,
+    Column("dataset_key", BigInteger, nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("minimum", Double),
+    Column("maximum", Double),
+    Column("folded", String, nullable=False),
+    Index("ix_dataset_parameter_value", "name", "unit", "minimum", "maximum", "dataset_key"),
+)
+"""Numbers in base units (``unit`` as written where that is unknown), texts folded."""
+
+history = Table(
+    "history",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("event", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("username", String, primary_key=True),
+    Column("email", String, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("duty", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("password_hash", String, nullable=False),
+)
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("username", String, nullable=False, index=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+login_failure = Table(
+    "login_failure",
+    metadata,
+    Column("who", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_login_failure_who_at", "who", "at"),
+)

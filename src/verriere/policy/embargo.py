@@ -1,0 +1,127 @@
+"""When a dataset opens: years from the end of its visit, extensions, early release.
+
+SOLEIL's data policy (2018): exclusive access for three years from the end of the visit, two renewals of a year on
+request, earlier release at the team's wish; then the data open by themselves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from verriere.model import Decision, DecisionKind, Research, State, Visit
+
+_MIDNIGHT = time()
+_NEVER = datetime(MAXYEAR, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbargoRules:
+    """How long data are exclusive to their team.
+
+    Parameters
+    ----------
+    years
+        From the end of the visit.
+    extension_years
+        What one extension adds.
+    extensions
+        How many may be granted on request.
+    zone
+        Of the midnight at which an embargo ends.
+    """
+
+    years: int = 3
+    extension_years: int = 1
+    extensions: int = 2
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Paris"))
+
+
+def opens_at(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decision] = ()) -> datetime:
+    """When what was recorded in a visit opens, in UTC.
+
+    The first midnight in the facility's zone at or after the last anniversary of the visit's end; a visit that ended
+    on 29 February has its anniversary on 1 March in common years. An early release opens at the moment it was decided,
+    if that comes first.
+
+    Parameters
+    ----------
+    visit_end
+        With its zone.
+    decisions
+        Every extension that was granted counts, also one granted under rules that have changed since: what was
+        promised to a team is kept. `may_extend` says whether another one may be granted.
+
+    Raises
+    ------
+    ValueError
+        ``visit_end`` has no zone.
+    """
+    if visit_end.tzinfo is None:
+        raise ValueError("the end of a visit needs its zone")
+    extensions = sum(decision.kind is DecisionKind.EXTENSION for decision in decisions)
+    end = _first_midnight(_anniversary(visit_end, rules.years + extensions * rules.extension_years, rules.zone))
+    return min([end, *_releases(decisions)])
+
+
+def may_extend(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decision], *, now: datetime) -> bool:
+    """Whether one more extension may be granted on request: some are left, and the data have not opened yet."""
+    granted = sum(decision.kind is DecisionKind.EXTENSION for decision in decisions)
+    return granted < rules.extensions and now < opens_at(visit_end, rules, decisions)
+
+
+def initial_state(research: Research | None, visit: Visit | None) -> State:
+    """The state in which a dataset enters the catalogue; without a visit, nobody knows whose it is."""
+    if visit is None:
+        return State.QUARANTINED
+    return State.PROPRIETARY if research is Research.PROPRIETARY else State.EMBARGOED
+
+
+def due(state: State, opens: datetime | None, now: datetime) -> State:
+    """The state that a dataset should be in at ``now``; the only transition that time makes is to open.
+
+    Parameters
+    ----------
+    opens
+        From `opens_at`; None for what never opens.
+    """
+    if state is State.EMBARGOED and opens is not None and opens <= now:
+        return State.OPEN
+    return state
+
+
+def _releases(decisions: Sequence[Decision]) -> Iterator[datetime]:
+    for decision in decisions:
+        if decision.kind is DecisionKind.EARLY_RELEASE:
+            yield decision.decided_at.astimezone(UTC)
+
+
+def _anniversary(moment: datetime, years: int, zone: ZoneInfo) -> datetime | None:
+    """The same wall clock time ``years`` later; None beyond the end of the calendar."""
+    local = moment.astimezone(zone)
+    year = local.year + years
+    if year >= MAXYEAR:
+        return None
+    try:
+        return local.replace(year=year)
+    except ValueError:  # 29 February
+        return local.replace(year=year, month=3, day=1)
+
+
+def _first_midnight(moment: datetime | None) -> datetime:
+    """The first start of a day at or after ``moment``, in UTC.
+
+    Where clocks go back over midnight a day starts twice, and where they go forward over it a day starts at 01:00:
+    Python's ``fold`` gives both starts of the first, and reads the missing midnight of the second as the instant of
+    the change.
+    """
+    if moment is None:
+        return _NEVER
+    instant = moment.astimezone(UTC)
+    days: tuple[date, date] = (moment.date(), moment.date() + timedelta(days=1))
+    starts = [
+        datetime.combine(day, _MIDNIGHT, moment.tzinfo).replace(fold=fold).astimezone(UTC)
+        for day in days
+        for fold in (0, 1)
+    ]
+    return min(start for start in starts if start >= instant)

@@ -1,0 +1,190 @@
+"""What the search language finds, on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.catalogue.world import (
+    NOW,
+    OFFICE,
+    TOMOGRAPHY,
+    dataset,
+    finding,
+    found,
+    furnish,
+    keV,
+    quantity,
+)
+
+from verriere.catalogue import Catalogue
+from verriere.errors import InputInvalid, QueryInvalid
+from verriere.model import BaseRange, Parameter, Severity, State
+
+
+@pytest.fixture
+def stocked(catalogue: Catalogue) -> Catalogue:
+    """Five datasets that differ in everything that can be searched for."""
+    furnish(catalogue)
+    catalogue.register(
+        [
+            dataset("a1", title="Silver behenate at 12 keV", sample="AgBeh rod", energy=keV(12.0002)),
+            dataset(
+                "b2",
+                title="Émail dentaire",
+                visit="V2",
+                instrument="PX1",
+                technique=TOMOGRAPHY,
+                start=datetime(2022, 7, 1, tzinfo=UTC),
+                energy=quantity("energy", 18000.0, "eV", "eV"),
+                findings=(finding(Severity.ERROR),),
+                size=400,
+            ),
+            dataset(
+                "c3",
+                title="Silver foil",
+                sample="foil",
+                parameters=(
+                    quantity("temperature", 300.0, "K", "K"),
+                    Parameter("element", "/entry/element", "Ag K-edge"),
+                    Parameter("motor", "/e/m", None, "mm", BaseRange("m", 0.001, 0.003), 1.0, 2.0, 3.0, 5),
+                ),
+                state=State.EMBARGOED,
+            ),
+            dataset("d4", title=None, file="scan_0042.nxs", instrument=None, technique=None, start=None),
+            dataset("e5", title="gold", state=State.QUARANTINED),
+        ],
+        now=NOW,
+    )
+    return catalogue
+
+
+@pytest.mark.parametrize(
+    ("text", "identifiers"),
+    [
+        ("", "a1 b2 c3 d4 e5"),
+        ("silver", "a1 c3"),
+        ("SILVER", "a1 c3"),
+        ("silv*", "a1 c3"),
+        ("silv", ""),
+        ('"silver behenate"', "a1"),
+        ('"behenate silver"', ""),
+        ('"silver beh"*', "a1"),
+        ("silver -behenate", "c3"),
+        ("gold or foil", "c3 e5"),
+        ("silver (foil or gold)", "c3"),
+        ("-(silver or gold)", "b2 d4"),
+        ("email", "b2"),
+        ("ÉMAIL", "b2"),
+        ("scan_0042", "d4"),
+        ("scan_00*", "d4"),
+        ("title:silver title:foil", "c3"),
+        ("title:agbeh", ""),
+        ("sample:agbeh", "a1"),
+        ('sample:"agbeh rod"', "a1"),
+        ("sample:ag*", "a1"),
+        ("sample:silver", ""),
+        ("beamline:SWING", "a1 c3 e5"),
+        ("instrument:i11-1", "a1 c3 e5"),
+        ("beamline:proxima*", "b2"),
+        ("beamline:proxima", ""),
+        ("technique:tomography", "b2"),
+        ("technique:PaNET01110", "b2"),
+        ("technique:SAXS", "a1 c3 e5"),
+        ("person:eloise", "a1 c3 d4"),
+        ('person:"durand eloise"', "a1 c3 d4"),
+        ("marsh", "b2"),
+        ("visit:V2", "b2"),
+        ("proposal:P1", "a1 c3 d4"),
+        ("id:c3", "c3"),
+        ("status:open", "a1 b2 d4"),
+        ("status:quarantine* or status:quarantined", "e5"),
+        ("energy:12keV", "a1"),
+        ("energy:12000 eV", "a1"),
+        ('energy:"12000 eV"', "a1"),
+        ("energy:12", "a1"),
+        ("energy:>12keV", "a1 b2"),
+        ("energy:>13keV", "b2"),
+        ("energy:<=12.1 keV", "a1"),
+        ("energy:10..20keV", "a1 b2"),
+        ("energy:17000eV..19000eV", "b2"),
+        ("-energy:>1keV", "c3 d4 e5"),
+        ("temperature:300", "c3"),
+        ("temperature:>=300K", "c3"),
+        ("temperature:>300.5K", ""),
+        ("motor:2.5mm", "c3"),
+        ("motor:>3.5mm", ""),
+        ("element:ag", "c3"),
+        ('element:"k edge"', "c3"),
+        ("element:behenate", ""),
+        ("after:2024-01", "a1 c3 d4 e5"),
+        ("before:2024", "b2"),
+        ("year:2022", "b2"),
+        ("year:2020..2023", "b2"),
+        ("has:error", "b2"),
+        ("has:sample", "a1 c3"),
+        ("-has:technique", "d4"),
+    ],
+)
+def test_a_search_finds(stocked: Catalogue, text: str, identifiers: str) -> None:
+    if "quarantine*" in text:
+        with pytest.raises(QueryInvalid):
+            stocked.search(text, OFFICE)
+        return
+    assert found(stocked, text) == set(identifiers.split())
+
+
+def test_a_word_in_the_title_is_worth_more_than_one_in_the_sample(stocked: Catalogue) -> None:
+    stocked.register([dataset("f6", title="Rod", sample="foil foil")], now=NOW)
+    assert [hit.id for hit in stocked.search("foil", OFFICE).hits] == ["c3", "f6"]
+
+
+def test_hits_are_sorted_by_date_title_or_size(stocked: Catalogue) -> None:
+    def ids(sort: str) -> list[str]:
+        return [hit.id for hit in stocked.search("-id:d4 -id:e5", OFFICE, sort=sort).hits]  # type: ignore[arg-type]
+
+    assert ids("oldest") == ["b2", "a1", "c3"]
+    assert ids("newest") == ["c3", "a1", "b2"]
+    assert ids("title") == ["b2", "a1", "c3"]
+    assert ids("size") == ["b2", "c3", "a1"]
+    with pytest.raises(InputInvalid, match="no order"):
+        ids("beauty")
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "title", "size"])
+@pytest.mark.parametrize("text", ["", "silver"])
+def test_pages_of_equal_datasets_show_each_of_them_once(catalogue: Catalogue, sort: str, text: str) -> None:
+    furnish(catalogue)
+    catalogue.register([dataset(f"t{number}") for number in range(17)], now=NOW)
+    pages = [catalogue.search(text, OFFICE, sort=sort, page=number, size=5) for number in (1, 2, 3, 4)]  # type: ignore[arg-type]
+    assert [page.next for page in pages] == [2, 3, 4, None]
+    seen = [hit.id for page in pages for hit in page.hits]
+    assert sorted(seen) == sorted(f"t{number}" for number in range(17))
+
+
+def test_facets_count_every_hit(stocked: Catalogue) -> None:
+    page = stocked.search("", OFFICE, facets=True, size=1)
+    counts = {name: {facet.value: facet.count for facet in facets} for name, facets in page.facets.items()}
+    assert page.total == 5
+    assert counts == {
+        "beamline": {"SWING": 3, "PROXIMA-1": 1},
+        "technique": {"PaNET01188": 3, "PaNET01110": 1},
+        "year": {"2024": 4, "2022": 1},
+        "status": {"open": 3, "embargoed": 1, "quarantined": 1},
+    }
+
+
+def test_a_facet_narrows_the_search_to_as_many_hits_as_it_says(stocked: Catalogue) -> None:
+    page = stocked.search("silver or email", OFFICE, facets=True)
+    for name, facets in page.facets.items():
+        for facet in facets:
+            narrowed = stocked.search("silver or email", OFFICE, filters={name: facet.value})
+            assert narrowed.total == facet.count
+
+
+def test_filters_of_one_field_are_alternatives(stocked: Catalogue) -> None:
+    page = stocked.search("", OFFICE, filters={"beamline": ["SWING", "PROXIMA-1"], "status": "open"})
+    assert {hit.id for hit in page.hits} == {"a1", "b2"}
+
+
+def test_what_is_written_in_other_words_is_the_same_query(stocked: Catalogue) -> None:
+    page = stocked.search('  foil AND "SILVER"   foil instrument:swing', OFFICE)
+    assert page.query == "beamline:swing foil silver"
