@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from verriere.archive import Archive
-
-Validate = Callable[[Archive], None]
+from verriere.archive import Archive, Source
 
 
 @pytest.fixture
@@ -19,7 +17,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
-def validate() -> Validate:
+def validate() -> Callable[[Archive], None]:
     """Fail unless OCFL's own validator accepts the storage root and every object in it."""
 
     def run(archive: Archive) -> None:
@@ -27,5 +25,19 @@ def validate() -> Validate:
         command = [sys.executable, str(validator), "--quiet", str(archive.ocfl)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, bytes], Source]:
+    """Write a file as a beamline would, and name it as a source of the same name."""
+    spool = tmp_path / "spool"
+
+    def run(name: str, data: bytes) -> Source:
+        path = spool / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return Source(path, name)
 
     return run

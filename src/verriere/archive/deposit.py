@@ -93,7 +93,7 @@ class Deposit:
 
 
 def gather(
-    files: Sequence[Source], store: Store, known: Mapping[str, Stored], folder: Path, progress: Progress | None
+    files: Sequence[Source], store: Store, known: Mapping[str, Stored], folder: Path, *, progress: Progress | None
 ) -> tuple[Stored, ...]:
     """Read every file once, and bring those whose bytes the archive shall hold under ``folder``.
 

@@ -91,8 +91,9 @@ def _read(path: Path, target: int | None, progress: Progress | None) -> Digests:
         if not stat.S_ISREG(before.st_mode):
             raise SourceUnreadable(f"{path} is not a regular file", hint="name the files themselves")
         one_pass = _OnePass(source, target, progress)
+        read = one_pass.in_two_threads if before.st_size > CHUNK else one_pass.in_one_thread
         try:
-            size = one_pass.in_two_threads() if before.st_size > CHUNK else one_pass.in_one_thread(before.st_size)
+            size = read(before.st_size)
         except _ReadFailed as error:
             raise SourceUnreadable(f"{path} cannot be read: {error}", hint=_READABLE) from error
         after = os.fstat(source)
@@ -122,17 +123,17 @@ class _OnePass:
         self._failure: OSError | None = None
 
     def in_one_thread(self, expected: int) -> int:
-        """Read a small file of about ``expected`` bytes; returns its size in bytes."""
+        """Read a small file; returns its size in bytes, or any larger than ``expected``: it need not end."""
         buffer = memoryview(bytearray(expected + 1))
         size = 0
-        while count := self._fill(buffer):
+        while size <= expected and (count := self._fill(buffer)):
             self.sha256.update(buffer[:count])
             self._take(buffer[:count])
             size += count
         return size
 
-    def in_two_threads(self) -> int:
-        """Read a large file; returns its size in bytes."""
+    def in_two_threads(self, expected: int) -> int:
+        """Read a large file; returns as `in_one_thread` does."""
         free: SimpleQueue[memoryview] = SimpleQueue()
         filled: SimpleQueue[tuple[memoryview, int]] = SimpleQueue()
         for _ in range(BUFFERS):
@@ -141,7 +142,7 @@ class _OnePass:
         other.start()
         size = 0
         try:
-            while self._failure is None:
+            while self._failure is None and size <= expected:
                 buffer = free.get()
                 count = self._fill(buffer)
                 if not count:

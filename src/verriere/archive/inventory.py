@@ -68,7 +68,7 @@ class Inventory:
         """Where the bytes with this digest lie, relative to the object."""
         return self.manifest[digest][0]
 
-    def grown(self, state: Mapping[str, str], *, created: datetime, message: str) -> tuple["Inventory", dict[str, str]]:
+    def grown(self, state: Mapping[str, str], *, created: datetime, message: str) -> tuple["Inventory", set[str]]:
         """The inventory with a version more, and which content paths are new.
 
         Parameters
@@ -81,15 +81,15 @@ class Inventory:
         Returns
         -------
         tuple
-            The new inventory, and logical path to content path for the bytes that no version held before. Bytes
-            that occur twice are kept once.
+            The new inventory, and the logical paths whose bytes no version held before; they lie at the same path in
+            the content folder of the new version. Bytes that occur twice are kept once.
         """
         manifest = dict(self.manifest)
-        fresh: dict[str, str] = {}
+        fresh: set[str] = set()
         for logical, digest in sorted(state.items()):
             if digest not in manifest:
-                fresh[logical] = f"v{self.head + 1}/{CONTENT}/{logical}"
-                manifest[digest] = (fresh[logical],)
+                manifest[digest] = (f"v{self.head + 1}/{CONTENT}/{logical}",)
+                fresh.add(logical)
         version = Version(created.isoformat(timespec="seconds"), message, dict(state))
         return Inventory(self.object_id, manifest, (*self.versions, version)), fresh
 

@@ -15,6 +15,7 @@ from verriere.archive import disk
 
 ROOT_DECLARATION = "0=ocfl_1.1"
 OBJECT_DECLARATION = "0=ocfl_object_1.1"
+OBJECT_DECLARATION_TEXT = b"ocfl_object_1.1\n"
 EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
 
 TUPLE_SIZE = 3

@@ -52,6 +52,9 @@ def capture_tree(tree: Tree) -> Capture:
     """The same for a file that is open already."""
     places = Places(tree)
     instrument = fields.instrument(places)
+    energy, wavelength = fields.complete(
+        places, fields.quantity(places, fields.ENERGY), fields.quantity(places, fields.WAVELENGTH)
+    )
     signals = find_signals(places)
     users = find_users(places)
     personal = find_personal(tree, users)
@@ -66,8 +69,8 @@ def capture_tree(tree: Tree) -> Capture:
         facility=fields.facility(places, instrument),
         sample=fields.sample(places),
         experiment_identifier=fields.experiment_identifier(places),
-        energy=fields.quantity(places, fields.ENERGY),
-        wavelength=fields.quantity(places, fields.WAVELENGTH),
+        energy=energy,
+        wavelength=wavelength,
         detectors=find_detectors(places),
         signal=signals[0] if signals else None,
         signals=signals,

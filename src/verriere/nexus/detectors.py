@@ -69,6 +69,8 @@ def _one(group: Node) -> _Found | None:
         _OF_A_TANGO_DEVICE.fullmatch(group.name) and not _known().search(group.name)
     ):
         return None
+    if not sees and "data" not in group.children:
+        return None
     return _Found(Reading(group.name, group.path), is_stated=False, sees=sees)
 
 

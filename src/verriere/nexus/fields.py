@@ -5,11 +5,12 @@ Each value carries where it was read. A field that a file fills with a placehold
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from verriere.model import BaseRange, Parameter, Reading
+from verriere.model import BaseRange, Basis, Parameter, Reading
 from verriere.nexus import reading, times, units
 from verriere.nexus.places import Place, Places
 from verriere.nexus.text import is_missing, tidy
@@ -62,8 +63,8 @@ def time(places: Places, field: str) -> Reading | None:
         if is_missing(text):
             continue
         moment = times.parse(text)
-        if moment is None and place.node.is_number and place.node.size == 1:
-            moment = times.from_epoch(float(text))
+        if moment is None and (seconds := _number(text)) is not None:
+            moment = times.from_epoch(seconds)
         if moment is None:
             places.tree.note("time-unreadable", place.source, written=text[:80])
             continue
@@ -136,6 +137,50 @@ def quantity(places: Places, wanted: Quantity) -> Parameter | None:
     if without_unit is not None:
         places.tree.note("unit-missing", without_unit.source, field=wanted.name)
     return without_unit
+
+
+def complete(
+    places: Places, energy: Parameter | None, wavelength: Parameter | None
+) -> tuple[Parameter | None, Parameter | None]:
+    """Energy and wavelength, the one computed from the other where a file has one and says what the probe is."""
+    of = {
+        "photon": (units.photon_energy, units.photon_wavelength),
+        "neutron": (units.neutron_energy, units.neutron_wavelength),
+    }
+    ways = of.get(probe(places))
+    if ways is None:
+        return energy, wavelength
+    if energy is None:
+        energy = _computed(wavelength, ENERGY, ways[0], "eV")
+    elif wavelength is None:
+        wavelength = _computed(energy, WAVELENGTH, ways[1], "Å")
+    return energy, wavelength
+
+
+def probe(places: Places) -> str:
+    """``photon``, ``neutron``, or "" where nothing says which."""
+    for place in places.of_field("probe"):
+        text = place.text()
+        if not _is_other_source(place):
+            for name, pattern in _PROBES:
+                if pattern.search(text):
+                    return name
+    return next((dialect.probe for dialect in places.dialects if dialect.probe), "")
+
+
+_PROBES = (
+    ("", re.compile(r"electron (gun|source|microscope)|muon|proton|ion ", re.IGNORECASE)),
+    ("neutron", re.compile(r"neutron|reactor|spallation", re.IGNORECASE)),
+    ("photon", re.compile(r"x[- ]?ray|synchrotron|photon|free[- ]electron|ultraviolet", re.IGNORECASE)),
+)
+
+
+def _computed(known: Parameter | None, wanted: Quantity, way: Callable[[float], float], unit: str) -> Parameter | None:
+    if known is None or known.value is None or known.base is None:
+        return None
+    base = way(known.base.minimum)
+    value = units.convert(base, wanted.base, unit)
+    return Parameter(wanted.name, known.source, value, unit, BaseRange(wanted.base, base, base), basis=Basis.INFERRED)
 
 
 def measured(place: Place, wanted: Quantity) -> Parameter | None:

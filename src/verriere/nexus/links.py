@@ -6,8 +6,8 @@ exists is not looked at: that would tell something about it.
 """
 
 import os
-from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from h5py import h5d, h5l
 
@@ -59,17 +59,17 @@ def _elsewhere(node: Node, hops: int = _HOPS) -> str:
     return ""
 
 
-def _virtual(node: Node, properties: object, hops: int) -> str:
+def _virtual(node: Node, properties: Any, hops: int) -> str:
     tree = node.tree
-    sources = Counter(
-        (decode(_bytes(properties.get_virtual_filename(index))), decode(_bytes(properties.get_virtual_dsetname(index))))  # type: ignore[attr-defined]
-        for index in range(properties.get_virtual_count())  # type: ignore[attr-defined]
-    )
     node.elsewhere = "refused"  # a virtual dataset that leads to itself, or to too many places
-    if properties.get_virtual_count() > tree.limits.links:  # type: ignore[attr-defined]
+    if properties.get_virtual_count() > tree.limits.links:
         return "refused"
+    sources = {
+        (decode(_bytes(properties.get_virtual_filename(index))), decode(_bytes(properties.get_virtual_dsetname(index))))
+        for index in range(properties.get_virtual_count())
+    }
     worst = ""
-    for file, target in sources:
+    for file, target in sorted(sources):
         state: str = "refused"
         if hops and "%b" not in file and "%b" not in target:
             state = _source_state(tree, file, target, hops)
@@ -87,17 +87,15 @@ def _source_state(tree: Tree, file: str, target: str, hops: int) -> str:
     source = source and (source.target or source)
     if source is None or not source.is_dataset:
         return "broken"
-    if source.tree not in {tree, other}:  # a virtual dataset does not reach through links of links
-        return "refused"
     return _elsewhere(source, hops - 1)
 
 
-def _storage(node: Node, properties: object) -> str:
+def _storage(node: Node, properties: Any) -> str:
     """External raw storage reads any file as numbers: only absolute names of the dataset's own files will do."""
     tree = node.tree
     worst = ""
-    for index in range(properties.get_external_count()):  # type: ignore[attr-defined]
-        name = decode(_bytes(properties.get_external(index)[0]))  # type: ignore[attr-defined]
+    for index in range(properties.get_external_count()):
+        name = decode(_bytes(properties.get_external(index)[0]))
         inside = Path(name).is_absolute() and _real(Path(name)) in tree.allowed
         state = "" if inside else "refused"
         tree.links.append(Link(node.path, "storage", name, "", "whole" if inside else "refused"))
@@ -106,14 +104,21 @@ def _storage(node: Node, properties: object) -> str:
 
 
 def open_other(tree: Tree, file: str) -> tuple[Tree | None, str]:
-    """The file that a link names, if it is part of the dataset; else None and why: ``broken`` or ``refused``."""
+    """The file that a link names, if it is part of the dataset; else None and why: ``broken`` or ``refused``.
+
+    Where there is no file at the place that is named, one of the same name beside this file will do: HDF5 looks there
+    too, and data are moved with their folder.
+    """
     here = tree.path.parent
-    for place in (here / file, here / Path(file.replace("\\", "/")).name):
-        real = _real(place)
-        if real in tree.allowed:
-            return (other, "") if (other := _other(tree, real)) is not None else (None, "broken")
-    inside = _real(here / file).is_relative_to(_real(here))
-    return None, "refused" if not inside or os.path.lexists(here / file) else "broken"
+    named = here / file
+    real = _real(named)
+    if real not in tree.allowed and not os.path.lexists(named):
+        real = _real(here / Path(file.replace("\\", "/")).name)
+    if real in tree.allowed:
+        other = _other(tree, real)
+        return other, "" if other is not None else "broken"
+    inside = _real(named).is_relative_to(_real(here))
+    return None, "refused" if not inside or os.path.lexists(named) else "broken"
 
 
 def _other(tree: Tree, real: Path) -> Tree | None:
@@ -122,7 +127,7 @@ def _other(tree: Tree, real: Path) -> Tree | None:
     if real not in tree.others:
         tree.others[real] = None
         try:
-            other = scan_file(real, allowed=tree.allowed, limits=tree.limits)
+            other = scan_file(real, allowed=tree.allowed, limits=tree.limits, shared=True)
         except NotReadable:
             return None
         other.others = tree.others  # a file is opened once, however many lead to it

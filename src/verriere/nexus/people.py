@@ -1,6 +1,5 @@
 """People in a file: those it names as users, and every place that holds something personal."""
 
-import json
 import re
 
 from verriere.model import RecordedUser
@@ -35,11 +34,11 @@ _FIELDS = re.compile(
     re.IGNORECASE,
 )
 _TEXTS = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]*[a-z]{2}"  # an address for letters
-    r"|(?:^|[\s\"'=(:;,>])(?:/home/|/users?/|/Users/|/gpfs/home/|/mnt/home/|~)[\w.]+"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{0,64}[a-z]{2}"  # an address for letters
+    r"|(?:^|[\s\"'=(:;,>])(?:/home/|/users?/|/Users/|/gpfs/home/|/mnt/home/|~)[\w.]"
     r"|[A-Z]:[\\/](?:Users|Documents and Settings)[\\/]"
-    r"|:Users:\w+"
-    r"|\\\\[\w.]+\\[\w$]+"
+    r"|:Users:\w"
+    r"|\\\\[\w.]{1,64}\\[\w$]"
     r"|\b(?:login_id|LOGNAME|USERNAME|user_?name|User\s*=|_local_contact_|_users?_|_proposer_)\b"
     r"|(?:\+\d{2}|\b0)[ .]?\d(?:[ .-]?\d\d){4}\b",
     re.IGNORECASE,
@@ -62,13 +61,10 @@ def find_users(places: Places) -> tuple[RecordedUser, ...]:
             continue
         text = place.text()
         if _is_somebody(text):
-            found.setdefault(text.casefold(), RecordedUser(text, place.source, is_login=_looks_like_login(text)))
-    for node in places.tree.nodes[:50]:
-        for key, value in node.attrs.items():
-            if isinstance(value, str) and '"login_id"' in value:
-                login = _login_in_json(value)
-                if _is_somebody(login):
-                    found.setdefault(login.casefold(), RecordedUser(login, f"{node.path}@{key}", is_login=True))
+            found.setdefault(
+                text.casefold(),
+                RecordedUser(text, place.source, is_login=place.key == "login_id" or _looks_like_login(text)),
+            )
     return tuple(found.values())[:100]
 
 
@@ -84,6 +80,9 @@ def find_personal(tree: Tree, users: tuple[RecordedUser, ...]) -> tuple[str, ...
     found: list[str] = [user.source for user in users]
     seen: dict[str, bool] = {}
     for node in tree.nodes:
+        if tree.is_late:
+            tree.note("too-slow", node.path, seconds=tree.limits.seconds)
+            break
         inside_user = node.role == "NXuser" or (node.parent is not None and node.parent.role == "NXuser")
         for key, value in node.attrs.items():
             if isinstance(value, list):
@@ -148,12 +147,3 @@ def _is_somebody(text: str) -> bool:
 
 def _looks_like_login(text: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{1,8}\d{2,}", text))
-
-
-def _login_in_json(text: str) -> str:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return ""
-    login = document.get("login_id", "") if isinstance(document, dict) else ""
-    return tidy(login) if isinstance(login, str) else ""

@@ -3,6 +3,7 @@
 The tables are in ``dialects/`` (one file a house) and ``tables/classes.toml``; a beamline scientist can extend them.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from typing import Any
 
 from verriere.nexus import reading
 from verriere.nexus.text import is_missing, tidy
-from verriere.nexus.walk import Node, Tree
+from verriere.nexus.walk import Node, Tree, Value
+
+_LONGEST = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,17 @@ class Dialect:
     recognise: tuple[str, ...]
     fields: dict[str, tuple[str, ...]]
     order: int = 1
+    probe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a file that holds something: a dataset, an attribute (``attribute``) or a group's own name."""
+    """A place in a file that holds something: a dataset, an attribute, a key in its JSON, or a group's own name."""
 
     node: Node
     attribute: str = ""
     is_name: bool = False
+    key: str = ""
 
     @property
     def source(self) -> str:
@@ -46,9 +51,13 @@ class Place:
             return self.node.name
         if self.attribute:
             value = self.node.attrs.get(self.attribute, "")
-            return tidy(value) if isinstance(value, str) else "" if isinstance(value, list) else digits(value)
+            if self.key:
+                value = _in_json(value, self.key)
+            return (
+                tidy(value[:_LONGEST]) if isinstance(value, str) else "" if isinstance(value, list) else digits(value)
+            )
         if self.node.is_text:
-            return tidy(reading.text(self.node))
+            return tidy(reading.text(self.node)[:_LONGEST])
         value_ = reading.number(self.node)
         return "" if value_ is None else digits(value_)
 
@@ -95,6 +104,7 @@ class Places:
 
     def _bare(self, path: str) -> Iterator[Place]:
         path, at, attribute = path.partition("@")
+        attribute, _, key = attribute.partition("$")
         path, sharp, _ = path.partition("#")
         parts = tuple(part for part in path.split("/") if part)
         if sharp:
@@ -104,7 +114,7 @@ class Places:
             if not at:
                 yield Place(node)
             elif attribute in node.attrs:
-                yield Place(node, attribute)
+                yield Place(node, attribute, key=key)
 
     def _find(self, parts: tuple[str, ...]) -> list[Node]:
         known = self._groups.get(parts)
@@ -184,11 +194,22 @@ def dialects() -> dict[str, Dialect]:
 
 def _dialect(name: str, table: dict[str, Any]) -> Dialect:
     fields = {field: tuple(paths) for field, paths in table["fields"].items()}
-    return Dialect(name, tuple(table.get("recognise", {}).get("any", ())), fields, table.get("order", 1))
+    return Dialect(
+        name, tuple(table.get("recognise", {}).get("any", ())), fields, table.get("order", 1), table.get("probe", "")
+    )
 
 
 def _toml(path: str) -> dict[str, Any]:
     return tomllib.loads(files("verriere.nexus").joinpath(path).read_text(encoding="utf-8"))
+
+
+def _in_json(text: Value, key: str) -> Value:
+    try:
+        document = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return ""
+    value = document.get(key, "") if isinstance(document, dict) else ""
+    return value if isinstance(value, str | int | float) else ""
 
 
 def digits(value: float | bool) -> str:

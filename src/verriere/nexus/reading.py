@@ -161,10 +161,10 @@ def _check(node: Node, count: int) -> None:
     limits = node.tree.limits
     if node.id is None or node.type is None or node.type.dtype is None or node.shape is None:
         raise NotReadable("it holds no values that are read here")
-    if count * node.type.size > limits.piece:
-        raise NotReadable(f"{count * node.type.size} bytes at once are too many")
     if node.type.is_text and not node.type.is_variable and node.type.size > limits.text:
         raise NotReadable(f"a text of {node.type.size} bytes is too long")
+    if count * node.type.size > limits.piece:
+        raise NotReadable(f"{count * node.type.size} bytes at once are too many")
     offset = node.id.get_offset()
     if offset is None:
         _check_layout(node)

@@ -152,13 +152,18 @@ def _by_structure(group: Node) -> list[Node]:
         and child.size > 0
         and "axis" not in child.attrs
         and child.name not in axes
-        and not _NOT_A_SIGNAL.fullmatch(child.name)
+        and may_be_signal(child)
     ]
     if group.role in {"NXdetector", "NXmonitor"}:
         nodes = [child for child in nodes if child.name in {"data", "counts", "value", "image"} or child.ndim >= 2]
     elif any(child.ndim >= 1 for child in nodes):
         nodes = [child for child in nodes if child.ndim >= 1 or child.attrs.get("interpretation")]
     return sorted(nodes, key=_rank)[:_MOST]
+
+
+def may_be_signal(node: Node) -> bool:
+    """Whether the name of a dataset is not that of an axis, a mask or an uncertainty."""
+    return not _NOT_A_SIGNAL.fullmatch(node.name)
 
 
 def _rank(node: Node) -> tuple[int, int, int, int, int]:
@@ -168,7 +173,7 @@ def _rank(node: Node) -> tuple[int, int, int, int, int]:
         node.text_of("interpretation").casefold(), 2 if node.text_of("interpretation") else 3 - min(node.ndim, 3)
     )
     usual = node.name in {"data", "counts", "I", "signal", "intensity"}
-    is_axis = int(bool(_NOT_A_SIGNAL.fullmatch(node.name)) or "axis" in node.attrs)
+    is_axis = int(not may_be_signal(node) or "axis" in node.attrs)
     return is_axis, int(said[0]) if said else 1, kind, -int(usual), -node.size
 
 
@@ -208,7 +213,7 @@ def _uncertainties(group: Node, node: Node) -> Node | None:
 def _largest(tree: Tree) -> Iterator[Signal]:
     """Without NeXus: arrays of numbers, the most dimensions first, then the most values."""
     nodes = [node for node in tree.nodes if node.is_dataset and node.is_number and node.size > 1]
-    nodes.sort(key=lambda node: (bool(_NOT_A_SIGNAL.fullmatch(node.name)), -min(node.ndim, 3), -node.size))
+    nodes.sort(key=lambda node: (not may_be_signal(node), -min(node.ndim, 3), -node.size))
     for node in nodes[:_MOST]:
         signal = _signal(node.parent or tree.root, node)
         if signal is not None:

@@ -5,7 +5,8 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_TEMPLATE = re.compile(r"\$?\{[^{}]*\}|<[^<>]*>|%\([^()]*\)s")
+_TEMPLATE = re.compile(r"\$?\{[^{}\":]*\}|<[^<>]*>|%\([^()]*\)s")
+_LONGEST_PLACEHOLDER = 300
 _NOTHING = re.compile(r"[\s.\-_?*/:;,'\"]*")
 
 
@@ -34,6 +35,8 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=4096)
 def is_missing(text: str) -> bool:
     """Whether a text says nothing: empty, a template nobody filled in (``{Entry Name}``), or a word for unknown."""
+    if len(text) > _LONGEST_PLACEHOLDER:
+        return False
     said = _NOTHING.sub("", _TEMPLATE.sub("", tidy(text))) and tidy(text).strip("'\"")
     words, exact = _words()
     return not said or said in exact or said.casefold() in words

@@ -28,37 +28,11 @@ _PATTERNS = tuple(
         rf"{_CLOCK}\s*(?P<half>[AaPp][Mm])?",
     )
 )
-_MONTHS = {
-    name: index % 12 + 1
-    for index, name in enumerate(
-        [
-            "jan",
-            "feb",
-            "mar",
-            "apr",
-            "may",
-            "jun",
-            "jul",
-            "aug",
-            "sep",
-            "oct",
-            "nov",
-            "dec",
-            "janv",
-            "févr",
-            "mars",
-            "avr",
-            "mai",
-            "juin",
-            "juil",
-            "août",
-            "sept",
-            "oct",
-            "nove",
-            "déc",
-        ]
-    )
-}
+_NAMES = (
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "janv févr mars avr mai juin juil août sept oct nov déc",
+)
+_MONTHS = {name: number for names in _NAMES for number, name in enumerate(names.split(), 1)}
 
 
 @lru_cache(maxsize=4096)
@@ -69,7 +43,7 @@ def parse(text: str) -> datetime | None:
     ``20180613T104656``, a bare date), C's ``Wed Jun 06 10:46:56 2018``, ``11-May-2016 12:20:43``, and
     ``30/09/2020 01:12:15 UTC`` (day first, unless that is impossible).
     """
-    written = " ".join(text.split()).strip("'\"")
+    written = " ".join(text[:200].split()).strip("'\"")
     for pattern in _PATTERNS:
         match = pattern.fullmatch(written)
         if match is not None:

@@ -26,7 +26,10 @@ from verriere.wording import finding
 Value = str | int | float | bool | list[Any]
 """What an attribute holds, as Python has it; arrays of one are that one."""
 
-_TEXTS = h5t.py_create(string_dtype())
+_VARIABLE_TEXTS = {
+    h5t.CSET_ASCII: h5t.py_create(string_dtype("ascii")),
+    h5t.CSET_UTF8: h5t.py_create(string_dtype("utf-8")),
+}
 _READABLE = {h5t.INTEGER, h5t.FLOAT, h5t.STRING, h5t.ENUM}
 
 
@@ -211,16 +214,20 @@ class Tree:
         """Close the file and those that its links led to."""
         for other in self.others.values():
             if other is not None:
+                for node in other.nodes:
+                    node.id = None  # the file stays open as long as anything in it is
                 other.file.close()
         self.file.close()
 
     def scan(self) -> None:
         """Visit everything that hard links lead to."""
-        seen: dict[int, Node] = {}
-        self.root.id = h5g.open(self.file, b"/")
-        self._describe(self.root)
+        try:
+            self.root.id = h5g.open(self.file, b"/")
+            seen = {h5o.get_info(self.root.id).addr: self.root}
+            self._describe(self.root)
+        except (RuntimeError, OSError, KeyError, ValueError) as error:
+            raise NotReadable(reason(error)) from None
         self.nodes.append(self.root)
-        seen[h5o.get_info(self.root.id).addr] = self.root
         waiting: deque[tuple[Node, int]] = deque([(self.root, 0)])
         while waiting:
             group, depth = waiting.popleft()
@@ -340,10 +347,13 @@ def alias(node: Node, path: str, name: str, parent: Node) -> Node:
     )
 
 
-def scan_file(path: Path, *, allowed: Collection[Path], limits: Limits, name: str = "") -> Tree:
-    """Open a file and visit everything that hard links lead to; `verriere.nexus.open_safely` is for everyone else."""
+def scan_file(path: Path, *, allowed: Collection[Path], limits: Limits, name: str = "", shared: bool = False) -> Tree:
+    """Open a file and visit everything that hard links lead to; `verriere.nexus.open_safely` is for everyone else.
+
+    ``shared``: HDF5 opens the file too, for a virtual dataset, which it can only if ours does not close it for all.
+    """
     access = h5p.create(h5p.FILE_ACCESS)
-    access.set_fclose_degree(h5f.CLOSE_STRONG)
+    access.set_fclose_degree(h5f.CLOSE_WEAK if shared else h5f.CLOSE_STRONG)
     access.set_file_locking(False, True)
     try:
         file = h5f.open(os.fsencode(path), h5f.ACC_RDONLY, access)
@@ -378,12 +388,13 @@ def _kind(type_id: Any) -> Kind:
     if group not in _READABLE:
         return Kind(None, None, size, is_text=False, is_number=False, is_variable=group == h5t.VLEN)
     if group == h5t.STRING:
+        # HDF5 does not convert between character sets: the type in memory has the set of the file.
         if type_id.is_variable_str():
-            return Kind(np.dtype(object), _TEXTS, size, is_text=True, is_number=False, is_variable=True)
-        dtype: np.dtype[Any] = np.dtype(f"S{size}")
-        return Kind(dtype, h5t.py_create(dtype), size, is_text=True, is_number=False, is_variable=False)
+            memory = _VARIABLE_TEXTS[type_id.get_cset()]
+            return Kind(np.dtype(object), memory, size, is_text=True, is_number=False, is_variable=True)
+        return Kind(np.dtype(f"S{size}"), type_id.copy(), size, is_text=True, is_number=False, is_variable=False)
     try:
-        dtype = np.dtype(type_id.dtype)
+        dtype: np.dtype[Any] = np.dtype(type_id.dtype)
     except (TypeError, ValueError):  # a type that numpy does not have
         return Kind(None, None, size, is_text=False, is_number=False, is_variable=False)
     return Kind(dtype, h5t.py_create(dtype), size, is_text=False, is_number=dtype.kind in "iufb", is_variable=False)
