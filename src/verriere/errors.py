@@ -146,6 +146,22 @@ class HistoryBroken(VerriereError):
     code = "history-broken"
 
 
+class NotPlottable(VerriereError):
+    """A signal cannot be drawn; the message says why, in the language that was asked for.
+
+    Attributes
+    ----------
+    reason
+        What reading it said, where that is what failed.
+    """
+
+    code = "not-plottable"
+
+    def __init__(self, message: str, *, reason: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+
+
 class ToolMissing(VerriereError):
     """An optional part of the installation is needed for this and is not there."""
 

@@ -184,7 +184,7 @@ def _signal(group: Node, node: Node) -> Signal | None:
     readable = is_readable(node)
     uncertainties = _uncertainties(group, node)
     label = next(
-        (text for key in ("long_name", "alias", "label") if not is_missing(text := tidy(node.text_of(key)))), ""
+        (text for key in ("alias", "long_name", "label") if not is_missing(text := tidy(node.text_of(key)))), ""
     )
     return Signal(
         path=node.path,
