@@ -28,8 +28,9 @@ def check(places: Places, found: Capture) -> None:
     for signal in found.signals[:_MOST]:
         if signal.uncertainties is not None and _constant(tree.get(signal.uncertainties)) == 0:
             tree.note("uncertainties-all-zero", signal.uncertainties, signal=signal.path)
+    plotted = {signal.path for signal in found.signals}
     for node in _frames(tree, found):
-        _values(node)
+        _values(node, is_plotted=node.path in plotted)
     if found.signal is not None:
         _axes(tree, found.signal)
     _default(tree, found)
@@ -120,9 +121,13 @@ def _energy(places: Places, found: Capture) -> None:
         return
     if energy.value is None or wavelength.value is None or Basis.INFERRED in {energy.basis, wavelength.basis}:
         return
-    way = units.neutron_energy if fields.probe(places) == "neutron" else units.photon_energy
-    expected = way(wavelength.base.minimum)
-    if abs(energy.base.minimum / expected - 1) > 2e-3:
+    ways = {"photon": [units.photon_energy], "neutron": [units.neutron_energy]}
+    possible = [
+        way(wavelength.base.minimum)
+        for way in ways.get(fields.probe(places), [units.photon_energy, units.neutron_energy])
+    ]
+    if all(abs(energy.base.minimum / expected - 1) > 2e-3 for expected in possible):
+        expected = possible[0]
         places.tree.note(
             "energy-disagrees",
             energy.source,
@@ -149,7 +154,7 @@ def _frames(tree: Tree, found: Capture) -> list[Node]:
     return list({node.path: node for node in nodes + beside[:_MOST]}.values())
 
 
-def _values(node: Node) -> None:
+def _values(node: Node, *, is_plotted: bool) -> None:
     """Detectors that saw nothing, and saturated flats."""
     value = _constant(node)
     if value is None:
@@ -158,7 +163,7 @@ def _values(node: Node) -> None:
         node.tree.note("data-all-zero", node.path)
     elif value in _FULL_SCALES:
         node.tree.note("data-saturated", node.path, value=f"{value:.0f}")
-    elif node.ndim >= 2:
+    elif node.ndim >= 2 and is_plotted:
         node.tree.note("data-constant", node.path, value=f"{value:g}")
 
 

@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 
 from verriere.model import Reading
-from verriere.nexus import reading
+from verriere.nexus import reading, units
+from verriere.nexus.fields import unit_of
 from verriere.nexus.places import Places
 from verriere.nexus.text import is_missing, tidy
 from verriere.nexus.walk import Node
@@ -69,16 +70,25 @@ def _one(group: Node) -> _Found | None:
         _OF_A_TANGO_DEVICE.fullmatch(group.name) and not _known().search(group.name)
     ):
         return None
-    if not sees and "data" not in group.children:
+    if not sees and not _counts(group):
         return None
     return _Found(Reading(group.name, group.path), is_stated=False, sees=sees)
+
+
+def _counts(group: Node) -> bool:
+    """Whether a group has data that may be counts: what has the unit of a position, an energy or a time is none."""
+    data = group.child("data") or group.child("counts")
+    if data is None or _positions().fullmatch(group.name):
+        return False
+    unit = units.find(unit_of(data) or "")
+    return unit is None or unit.base not in {"m", "deg", "eV", "s", "K"}
 
 
 def _sees(group: Node) -> bool:
     """Whether a detector sees images or spectra: its data, its pixels or its name say so."""
     if _known().search(group.name) or group.child("x_pixel_size") is not None or group.child("image_key") is not None:
         return True
-    data = group.child("data")
+    data = group.child("data") or group.child("counts")
     if data is not None and (data.kind == "broken" or (data.shape is not None and data.ndim >= 2)):
         return True
     return any(
@@ -96,6 +106,11 @@ def _known() -> re.Pattern[str]:
 @cache
 def _generic() -> re.Pattern[str]:
     return re.compile(_table()["generic"], re.IGNORECASE)
+
+
+@cache
+def _positions() -> re.Pattern[str]:
+    return re.compile(_table()["positions"], re.IGNORECASE)
 
 
 @cache

@@ -19,10 +19,11 @@ from verriere.nexus.walk import Node
 _GENERIC_INSTRUMENT = re.compile(
     r"(sas|nx)?instrument[_-]?\d*|instr|beam[- ]?line|.*_instrument|instrument_.*", re.IGNORECASE
 )
+_OTHER_SOURCE = re.compile(r"pump|laser|electron", re.IGNORECASE)
 _OTHER_BEAM = re.compile(r"pump|laser|ring|electron|machine", re.IGNORECASE)
 _NOT_A_FACILITY = re.compile(
-    r".*(undulator|wiggler|bending|magnet|laser|tube|anode|lamp|x-ray source|neutron source$|moderator|target|filament)"
-    r"|source|synchrotron|unknown.*",
+    r".*(undulator|wiggler|bending|magnet|laser|tube|anode|lamp|x-ray source|moderator|target|filament).*"
+    r"|.*neutron source|source|synchrotron|unknown.*",
     re.IGNORECASE,
 )
 _NOT_A_PROPOSAL = frozenset(
@@ -91,15 +92,26 @@ def facility(places: Places, instrument_name: Reading | None) -> Reading | None:
         text = place.text()
         if is_missing(text) or _is_other_source(place):
             continue
-        if _known_facility(text):
-            return Reading(text, place.source)
+        named = _known_facility(text)
+        if named:
+            is_source_too = _NOT_A_FACILITY.fullmatch(text)
+            return Reading(named, place.source, raw=text) if is_source_too else Reading(text, place.source)
         if fallback is None and not _NOT_A_FACILITY.fullmatch(text) and len(text) <= 100:
             fallback = Reading(text, place.source)
     if fallback is None and instrument_name is not None:
         named = _known_facility(instrument_name.value)
         if named:
             return Reading(named, instrument_name.source, raw=instrument_name.value)
-    return fallback
+    return fallback or _house(places)
+
+
+def _house(places: Places) -> Reading | None:
+    """The facility whose way of writing this is, where no other writes so."""
+    for dialect in places.dialects:
+        for path in dialect.house_if:
+            for place in places.at(path):
+                return Reading(dialect.house, place.source, basis=Basis.INFERRED)
+    return None
 
 
 def sample(places: Places) -> Reading | None:
@@ -125,18 +137,18 @@ def quantity(places: Places, wanted: Quantity) -> Parameter | None:
 
     Beams of pumps and lasers, and the energy of a storage ring, are something else.
     """
-    without_unit: Parameter | None = None
+    fallback: Parameter | None = None
     for place in places.of_field(wanted.name):
         found = None if _OTHER_BEAM.search(_below(place)) else measured(place, wanted)
         if found is None:
             continue
         if found.base is not None and found.base.unit == wanted.base and 0 < found.base.maximum <= wanted.most:
             return found
-        if without_unit is None and found.unit is None:
-            without_unit = found
-    if without_unit is not None:
-        places.tree.note("unit-missing", without_unit.source, field=wanted.name)
-    return without_unit
+        if fallback is None and found.base is None:
+            fallback = found
+    if fallback is not None and fallback.unit is None:
+        places.tree.note("unit-missing", fallback.source, field=wanted.name)
+    return fallback
 
 
 def complete(
@@ -150,7 +162,7 @@ def complete(
     ways = of.get(probe(places))
     if ways is None:
         return energy, wavelength
-    if energy is None:
+    if energy is None or (energy.unit is None and wavelength is not None and wavelength.base is not None):
         energy = _computed(wavelength, ENERGY, ways[0], "eV")
     elif wavelength is None:
         wavelength = _computed(energy, WAVELENGTH, ways[1], "Å")
@@ -169,7 +181,7 @@ def probe(places: Places) -> str:
 
 
 _PROBES = (
-    ("", re.compile(r"electron (gun|source|microscope)|muon|proton|ion ", re.IGNORECASE)),
+    ("", re.compile(r"electron (gun|source|microscope)|\bmuon|\bprotons?\b|\bions?\b", re.IGNORECASE)),
     ("neutron", re.compile(r"neutron|reactor|spallation", re.IGNORECASE)),
     ("photon", re.compile(r"x[- ]?ray|synchrotron|photon|free[- ]electron|ultraviolet", re.IGNORECASE)),
 )
@@ -243,7 +255,13 @@ def _is_other_source(place: Place) -> bool:
     if group is None or group.role != "NXsource":
         return False
     probe = tidy(reading.text(group.child("probe"))).casefold()
-    return bool(_OTHER_BEAM.search(group.name)) or probe in {"visible light", "nir", "infrared", "ultraviolet", "laser"}
+    return bool(_OTHER_SOURCE.search(group.name)) or probe in {
+        "visible light",
+        "nir",
+        "infrared",
+        "ultraviolet",
+        "laser",
+    }
 
 
 def _known_facility(text: str) -> str:

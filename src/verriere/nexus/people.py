@@ -22,6 +22,7 @@ _PLACES = (
     "NXentry@user",
     "NXentry/operator",
     "/@user_name",
+    "/@user",
 )
 _LOGINS = ("username", "login", "user_name", "facility_user_id", "userid", "user_id", "account")
 _NOBODY = frozenset(
@@ -40,12 +41,28 @@ _TEXTS = re.compile(
     r"|:Users:\w"
     r"|\\\\[\w.]{1,64}\\[\w$]"
     r"|\b(?:login_id|LOGNAME|USERNAME|user_?name|User\s*=|_local_contact_|_users?_|_proposer_)\b"
-    r"|(?:\+\d{2}|\b0)[ .]?\d(?:[ .-]?\d\d){4}\b",
-    re.IGNORECASE,
+    r"|^\s*(?:\+\d{2}[ .]?|0)\d(?:[ .-]?\d\d){4}\s*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 _COMMON = frozenset(
-    {"user", "users", "group", "team", "synchrotron", "soleil", "beamline", "laboratory", "university", "staff"}
+    {
+        "user",
+        "users",
+        "group",
+        "team",
+        "synchrotron",
+        "soleil",
+        "beamline",
+        "laboratory",
+        "university",
+        "staff",
+        "data",
+        "sample",
+        "local",
+        "contact",
+        "scientist",
+    }
 )
 
 
@@ -72,11 +89,7 @@ def find_personal(tree: Tree, users: tuple[RecordedUser, ...]) -> tuple[str, ...
     """Every place whose value is personal: fields about people, addresses, homes, and texts that name a user."""
     names = {word for user in users for word in _WORDS.findall(user.name.casefold())} - _COMMON
     logins = {user.name.casefold() for user in users if user.is_login}
-    named = (
-        re.compile("|".join(re.escape(name) for name in sorted(names | logins)), re.IGNORECASE)
-        if names | logins
-        else None
-    )
+    named = _any_of(names | logins)
     found: list[str] = [user.source for user in users]
     seen: dict[str, bool] = {}
     for node in tree.nodes:
@@ -104,6 +117,14 @@ def find_personal(tree: Tree, users: tuple[RecordedUser, ...]) -> tuple[str, ...
         elif node.is_number and node.size == 1 and inside_user:
             found.append(node.path)
     return tuple(dict.fromkeys(found))
+
+
+def _any_of(names: set[str]) -> "re.Pattern[str] | None":
+    """Any of some names as a word of its own; digits and underscores part words, as in names of files."""
+    if not names:
+        return None
+    words = "|".join(re.escape(name) for name in sorted(names))
+    return re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])", re.IGNORECASE)
 
 
 def _is_field(name: str) -> bool:

@@ -22,13 +22,29 @@ _LONGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The table of one house: how to recognise it, and where it keeps each field."""
+    """The table of one house or format.
+
+    Parameters
+    ----------
+    recognise
+        Places; one of them is enough.
+    fields
+        Places of each field, likely ones first.
+    order
+        Houses (1) before formats (2).
+    probe
+        What every source of the house sends: ``photon`` or ``neutron``.
+    house, house_if
+        Name of the facility, and places that are found in its files only.
+    """
 
     name: str
     recognise: tuple[str, ...]
     fields: dict[str, tuple[str, ...]]
     order: int = 1
     probe: str = ""
+    house: str = ""
+    house_if: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +210,15 @@ def dialects() -> dict[str, Dialect]:
 
 def _dialect(name: str, table: dict[str, Any]) -> Dialect:
     fields = {field: tuple(paths) for field, paths in table["fields"].items()}
+    house = table.get("house", {})
     return Dialect(
-        name, tuple(table.get("recognise", {}).get("any", ())), fields, table.get("order", 1), table.get("probe", "")
+        name=name,
+        recognise=tuple(table.get("recognise", {}).get("any", ())),
+        fields=fields,
+        order=table.get("order", 1),
+        probe=table.get("probe", ""),
+        house=house.get("name", ""),
+        house_if=tuple(house.get("any", ())),
     )
 
 

@@ -18,7 +18,7 @@ from verriere.nexus.walk import Node, Tree
 _MOST = 200
 _NOT_A_SIGNAL = re.compile(
     r".*(error|errors|_err|dev|uncertaint(y|ies)|mask|flatfield|_indices|timestamps?|_set|weights?)|actuator.*|trajectory.*"
-    r"|integration_times?|.*pixel_size|.*_time|.*index",
+    r"|integration_times?|.*pixel_size|.*_time|time(sec|_\d+)?|.*index",
     re.IGNORECASE,
 )
 _ORDER = {"image": 0, "rgb-image": 0, "vertex": 1, "spectrum": 1, "scaler": 2, "scalar": 2}
@@ -178,8 +178,8 @@ def _rank(node: Node) -> tuple[int, int, int, int, int]:
 
 
 def _signal(group: Node, node: Node) -> Signal | None:
-    """A signal, if it is an array of numbers; the values of a single number can be plotted too, as one point."""
-    if node.kind != "dataset" or node.shape is None or not node.is_number or node.size == 0:
+    """A signal, if it is an array of numbers; a scan of one point is one too."""
+    if node.kind != "dataset" or not node.shape or not node.is_number or node.size == 0:
         return None
     readable = is_readable(node)
     uncertainties = _uncertainties(group, node)
