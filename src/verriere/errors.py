@@ -98,6 +98,12 @@ class DatabaseUnreachable(VerriereError, ConnectionError):
     code = "database-unreachable"
 
 
+class FacilityBusy(VerriereError, BlockingIOError):
+    """Another process is at the same work on this facility."""
+
+    code = "facility-busy"
+
+
 class StorageFull(VerriereError, OSError):
     """No room is left where the archive keeps its bytes; what was being written is taken back."""
 

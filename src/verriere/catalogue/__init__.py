@@ -1,8 +1,8 @@
 """Remembering: tables, search, facets, history."""
 
-from verriere.catalogue.facade import Catalogue, upgrade
+from verriere.catalogue.facade import Catalogue, drop, upgrade
 from verriere.catalogue.facets import Facet, Term
 from verriere.catalogue.history import Entry
 from verriere.catalogue.search import SORTS, Hit, Page, Sort
 
-__all__ = ["SORTS", "Catalogue", "Entry", "Facet", "Hit", "Page", "Sort", "Term", "upgrade"]
+__all__ = ["SORTS", "Catalogue", "Entry", "Facet", "Hit", "Page", "Sort", "Term", "drop", "upgrade"]

@@ -5,11 +5,13 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from verriere.catalogue.database import Database
+from verriere.catalogue.tables import metadata
 from verriere.errors import DatabaseOutdated
 
 HEAD = "0002"
 """Revision that this code works with; a test holds it equal to the last migration."""
 
+_OURS = (*(table.name for table in reversed(metadata.sorted_tables)), "dataset_text", "alembic_version")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -55,6 +57,18 @@ def migrate(database: Database, to: str = HEAD) -> None:
     with database.write() as connection:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, to)
+
+
+def drop(database: Database) -> None:
+    """Drop the tables of the catalogue, whatever their version; those of others in the database stay."""
+    with database.write() as connection:
+        there = inspect(connection).get_table_names()
+        for name in _OURS:
+            if name in there:
+                cascade = "" if is_sqlite(connection) else " CASCADE"
+                connection.execute(text(f'DROP TABLE "{name}"{cascade}'))
+        if not is_sqlite(connection):
+            connection.execute(text("DROP FUNCTION IF EXISTS history_is_append_only"))
 
 
 def is_sqlite(connection: Connection) -> bool:

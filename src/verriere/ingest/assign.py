@@ -1,0 +1,58 @@
+"""Saying by hand which visit a dataset in quarantine is of."""
+
+from dataclasses import replace
+
+from verriere.archive import Receipt, sidecar
+from verriere.errors import InputInvalid
+from verriere.ingest.holdings import Holdings
+from verriere.model import Dataset, State
+from verriere.policy import initial_state
+
+ABOUT_THE_VISIT = "visit-"
+"""How the codes of findings begin that say why there is no visit."""
+
+
+def assign(holdings: Holdings, dataset_id: str, visit_id: str, *, by: str) -> Dataset:
+    """Say which visit a dataset belongs to; the archive knows it before the catalogue.
+
+    Said again, it changes nothing. The clock opens the dataset if its embargo is over.
+
+    Parameters
+    ----------
+    by
+        Username of the person who says so, for the history.
+
+    Raises
+    ------
+    NotFound
+        There is no such dataset or no such visit.
+    InputInvalid
+        The dataset is of another visit already.
+    """
+    catalogue = holdings.catalogue
+    found, visit = catalogue.dataset(dataset_id), catalogue.visit(visit_id)
+    if found.visit_id == visit_id:
+        return found
+    if found.state is not State.QUARANTINED:
+        raise InputInvalid(
+            f"dataset {dataset_id} is of visit {found.visit_id} already", hint="verriere show " + dataset_id
+        )
+    changed = replace(
+        found,
+        visit_id=visit_id,
+        matched_by="person",
+        candidates=(),
+        instrument_id=found.instrument_id or visit.instrument_id,
+        state=initial_state(catalogue.proposal(visit.proposal_id).research, visit),
+        findings=tuple(each for each in found.findings if not each.code.startswith(ABOUT_THE_VISIT)),
+    )
+
+    def record(receipt: Receipt) -> bytes:
+        return sidecar.encode(replace(changed, revision=receipt.revision))
+
+    now = holdings.now()
+    revision = holdings.archive.put_sidecar(dataset_id, record, f"assigned to visit {visit_id}", created=now)
+    changed = replace(changed, revision=revision)
+    catalogue.transition([changed], event="assigned", now=now, by=by)
+    holdings.journal()
+    return changed
