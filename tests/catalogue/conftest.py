@@ -26,6 +26,8 @@ def postgres() -> Iterator[str]:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             address = server.get_uri()
+            _execute(address, "ALTER SYSTEM SET fsync = off")  # nothing here outlives the tests
+            _execute(address, "SELECT pg_reload_conf()")
             _execute(address, f'CREATE DATABASE "{_TEMPLATE}"')
             upgrade(_named(address, _TEMPLATE))
             yield address
