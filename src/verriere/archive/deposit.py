@@ -125,7 +125,7 @@ def gather(
         before = known.get(name)
         digests = _unchanged(source.path, before, progress)
         if digests is None:
-            digests = _bring(source.path, folder / name, store, progress)
+            digests = _bring(source.path, folder, name, store, progress)
         gathered[name] = Stored(
             name=name,
             size=digests.size,
@@ -152,11 +152,13 @@ def _unchanged(path: Path, before: Stored | None, progress: Progress | None) -> 
     return digests if digests.sha256 == before.sha256 else None
 
 
-def _bring(path: Path, target: Path, store: Store, progress: Progress | None) -> Digests:
+def _bring(path: Path, folder: Path, name: str, store: Store, progress: Progress | None) -> Digests:
+    target = folder / name
     if store is Store.IN_PLACE:
         return digest.digest_file(path, progress=progress)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if "/" in name:
+            target.parent.mkdir(parents=True, exist_ok=True)
         if store is Store.COPY:
             return digest.copy_file(path, target, progress=progress)
         _link(path, target)

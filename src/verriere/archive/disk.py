@@ -129,6 +129,22 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def make_folders(base: Path, below: str) -> Path:
+    """Make the folder ``base`` and those ``below`` it, all new, from the top: no system call is made in vain."""
+    base.mkdir()
+    for part in below.split("/"):
+        base /= part
+        base.mkdir()
+    return base
+
+
+def drop_empty(folders: list[Path]) -> None:
+    """Remove those of the folders that are empty, the deepest first; OCFL allows none."""
+    for folder in sorted(folders, reverse=True):
+        with suppress(OSError):
+            folder.rmdir()
+
+
 def _find_syncfs() -> "ctypes._NamedFuncPointer | None":
     found = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
     if found is not None:

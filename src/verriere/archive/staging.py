@@ -17,7 +17,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -52,16 +52,15 @@ class Change:
 def batch(staging: Path) -> Iterator[Path]:
     """A new folder under ``staging``, locked; whatever is in it at the end is removed."""
     folder = staging / secrets.token_hex(8)
-    # The lock on the whole keeps `abandoned` from taking the folder for a dead one before its own lock is held.
-    with disk.locked(staging / _LOCK):
-        folder.mkdir()
-        lock = disk.try_lock(folder / _LOCK)
-    assert lock is not None
-    try:
+    # The lock on the whole keeps `heal` from taking the folder for a dead one before its own lock is held.
+    with ExitStack() as ending:
+        with disk.locked(staging / _LOCK):
+            folder.mkdir()
+            ending.callback(disk.remove, folder)
+            lock = disk.try_lock(folder / _LOCK)
+        assert lock is not None
+        ending.callback(os.close, lock)
         yield folder
-    finally:
-        disk.remove(folder)
-        os.close(lock)
 
 
 def move_in(folder: Path, ocfl: Path, changes: Sequence[Change]) -> None:
@@ -99,7 +98,7 @@ def settle(folder: Path, ocfl: Path) -> int:
             if done:
                 _replace_inventory(staged, target)
         if not done:
-            _drop_if_empty(target.parent)
+            disk.drop_empty([target.parent])
         settled += done
     if settled:
         disk.sync_all(ocfl)
@@ -111,7 +110,10 @@ def heal(staging: Path, ocfl: Path) -> int:
     finished = 0
     with disk.locked(staging / _LOCK):
         for folder in sorted(entry for entry in staging.iterdir() if entry.is_dir()):
-            lock = disk.try_lock(folder / _LOCK)
+            try:
+                lock = disk.try_lock(folder / _LOCK)
+            except FileNotFoundError:
+                continue  # its process has just removed it
             if lock is None:
                 continue  # its process lives
             finished += settle(folder, ocfl)
@@ -140,9 +142,3 @@ def _replace_inventory(staged: Path, target: Path) -> None:
     for name in (FILE_NAME, DIGEST_NAME):
         with suppress(FileNotFoundError):
             (staged / name).rename(target / name)
-
-
-def _drop_if_empty(folder: Path) -> None:
-    # OCFL allows no empty folder in a storage root.
-    with suppress(OSError):
-        folder.rmdir()

@@ -272,7 +272,8 @@ class Archive(Reader):
             if deposit.files is None:
                 return None
             known = {file.name: file for file in self.files_in(held)}
-            return gather(deposit.files, deposit.store, known, folder / version.BYTES, progress=progress)
+            data = disk.make_folders(folder, version.BYTES) if deposit.files else folder
+            return gather(deposit.files, deposit.store, known, data, progress=progress)
         except VerriereError as error:
             disk.remove(folder)
             return Refused(deposit.object_id, error)

@@ -1,7 +1,6 @@
 """Making staged bytes a version of an object, so that only moving it in is left to do."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +11,7 @@ from verriere.archive.inventory import CONTENT, Inventory
 from verriere.archive.manifest import Stored
 from verriere.archive.reader import RECORD, Reader, no_object
 
-BYTES = f"version/{CONTENT}/{manifest.DATA}"
+BYTES = f"version/{CONTENT}/{manifest.DATA}".rstrip("/")
 """Where, in the staging folder of a deposit, the bytes of its files are brought."""
 
 
@@ -69,19 +68,17 @@ def _settled(file: Stored, before: Mapping[str, Stored]) -> Stored:
 def _write_content(content: Path, texts: Mapping[str, bytes], fresh: set[str]) -> None:
     """Leave exactly the logical paths ``fresh`` in the content folder; the bytes of the files are there already."""
     brought = sorted(content.rglob("*")) if content.exists() else []
-    for path in brought:
-        if path.is_file() and str(path.relative_to(content)) not in fresh:
-            path.unlink()  # an earlier version, or another file of this one, holds the same bytes
-    for path in reversed(brought):
-        if path.is_dir():
-            with suppress(OSError):
-                path.rmdir()  # OCFL allows no empty folders
+    spare = [path for path in brought if path.is_file() and str(path.relative_to(content)) not in fresh]
+    for path in spare:
+        path.unlink()  # an earlier version, or another file of this one, holds the same bytes
+    if spare or not any(logical.startswith(manifest.DATA) for logical in fresh):
+        disk.drop_empty([path for path in brought if path.is_dir()])
     for logical, text in texts.items():
         if logical in fresh:
             content.mkdir(parents=True, exist_ok=True)
             disk.write_new(content / logical, text)
-    with suppress(OSError):
-        content.rmdir()
+    if not fresh:
+        disk.drop_empty([content])
 
 
 def _write_inventories(folder: Path, grown: Inventory) -> None:
