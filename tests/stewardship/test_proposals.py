@@ -56,6 +56,26 @@ def test_a_team_keeps_its_roles_and_research_is_public_unless_said(tmp_path: Pat
     assert said.proposals[0].members[0].person.key == "jd@example.org"
 
 
+def test_a_member_may_be_nested_as_in_the_model(tmp_path: Path) -> None:
+    member = {"person": {"name": "Doe, Jane", "email": "jd@example.org"}, "role": "local-contact"}
+    said = from_json(tmp_path, proposals=[{"id": "P1", "title": "Silver", "members": [member]}])
+    assert (said.proposals[0].members[0].person.name, said.proposals[0].members[0].role) == (
+        "Doe, Jane",
+        Role.LOCAL_CONTACT,
+    )
+
+
+def test_visits_and_samples_may_stand_inside_their_proposal(tmp_path: Path) -> None:
+    inner = {name: value for name, value in visit().items() if name != "proposal_id"}
+    proposal = {"id": "P1", "title": "Silver", "visits": [inner], "samples": [{"id": "S1", "name": "powder"}]}
+    assert from_json(tmp_path, proposals=[proposal]) == from_json(
+        tmp_path,
+        proposals=[{"id": "P1", "title": "Silver"}],
+        visits=[visit()],
+        samples=[{"id": "S1", "name": "powder", "proposal_id": "P1"}],
+    )
+
+
 TABLE = """\
 proposal;proposal_title;research;visit;instrument;start;end;name;email;role;sample;sample_name
 P1;Poudre d'argent;proprietary;V1;SWING;2025-03-01;2025-03-02;Doe, Jane;jd@example.org;principal-investigator;S1;poudre

@@ -159,7 +159,7 @@ def check(found: Iterable[Entry], journal: Iterable[str] = ()) -> int:
         count += 1
         if entry.number != count or entry.previous != previous or entry.digest() != entry.hash:
             raise HistoryBroken(f"entry {count} of the history was changed, or one before it was removed", hint=_HINT)
-        if line is not None and Entry.of_line(line).hash != entry.hash:
+        if line is not None and Entry.of_line(line) != entry:
             raise HistoryBroken(f"entry {count} of the history is not the one in the archive's journal", hint=_HINT)
         previous = entry.hash
     return count

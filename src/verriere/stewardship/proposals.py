@@ -10,8 +10,9 @@ JSON has the model's own names::
                  "start": "2025-03-01T08:00", "end": "2025-03-03T08:00"}],
      "samples": [{"id": "S1", "proposal_id": "20250123", "name": "silver behenate"}]}
 
-A table (CSV) has one line for each member or sample, with the columns of `COLUMNS`; a proposal or a visit may be named
-on as many lines as it needs, and what an earlier line said of it need not be said again.
+Visits and samples may also stand inside their proposal. A table (CSV) has one line for each member or sample, with
+the columns of `COLUMNS`; a proposal or a visit may be named on as many lines as it needs, and what an earlier line
+said of it need not be said again.
 """
 
 import csv
@@ -87,16 +88,33 @@ def read(path: Path, zone: ZoneInfo) -> Beamtime:
         raise InputInvalid(f"{path} is not JSON: {error}", hint="a table has to be named .csv") from error
     if not isinstance(values, dict) or not values.keys() <= {"instruments", "proposals", "visits", "samples"}:
         raise InputInvalid(f"{path} is not an object with instruments, proposals, visits and samples")
-    return _checked(_from_values(values, zone))
+    return _checked(_from_values(_unnested(values), zone))
+
+
+def _unnested(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same with visits and samples beside the proposals, where they stand inside them."""
+    flat: dict[str, Any] = {kind: list(_list_in(values, kind)) for kind in values}
+    for number, proposal in enumerate(_list_in(values, "proposals")):
+        if not isinstance(proposal, Mapping):
+            continue
+        for kind in {"visits", "samples"} & proposal.keys():
+            inner = [{"proposal_id": proposal.get("id"), **each} for each in _list_in(proposal, kind)]
+            flat[kind] = [*flat.get(kind, []), *inner]
+        flat["proposals"][number] = {k: v for k, v in proposal.items() if k not in {"visits", "samples"}}
+    return flat
+
+
+def _list_in(values: Mapping[str, Any], kind: str) -> Sequence[Any]:
+    listed = values.get(kind, [])
+    if not isinstance(listed, list):
+        raise InputInvalid(f"{kind} is not a list")
+    return listed
 
 
 def _from_values(values: Mapping[str, Any], zone: ZoneInfo) -> Beamtime:
     def each(kind: str, make: Callable[["_Record"], _T]) -> tuple[_T, ...]:
-        listed = values.get(kind, [])
-        if not isinstance(listed, list):
-            raise InputInvalid(f"{kind} is not a list")
         made = []
-        for number, fields in enumerate(listed):
+        for number, fields in enumerate(_list_in(values, kind)):
             record = _Record(f"{kind}[{number}]", fields, zone)
             made.append(make(record))
             record.finish()
@@ -152,7 +170,7 @@ class _Record:
     def members(self) -> tuple[Member, ...]:
         made = []
         for number, fields in enumerate(self._list("members")):
-            record = _Record(f"{self.where}.members[{number}]", fields, self.zone)
+            record = _Record(f"{self.where}.members[{number}]", _flat(fields), self.zone)
             made.append(_member(record))
             record.finish()
         return tuple(made)
@@ -168,6 +186,13 @@ class _Record:
         for name in self.fields:
             if name not in self.asked:
                 raise InputInvalid(f"{self.where}: nobody knows {name!r}", hint=f"known: {', '.join(self.asked)}")
+
+
+def _flat(member: object) -> object:
+    """A member with the person's facts beside the role, as the model nests them or as people write them."""
+    if isinstance(member, Mapping) and isinstance(person := member.get("person"), Mapping):
+        return {**{name: value for name, value in member.items() if name != "person"}, **person}
+    return member
 
 
 def _instrument(record: _Record) -> Instrument:
@@ -186,6 +211,8 @@ def _proposal(record: _Record) -> Proposal:
 
 
 def _visit(record: _Record) -> Visit:
+    if record.texts("decisions"):
+        raise InputInvalid(f"{record.where}: decisions on embargoes are not imported", hint="leave them out")
     return Visit(
         record.text("id"),
         record.text("proposal_id"),

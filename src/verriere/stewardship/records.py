@@ -1,0 +1,98 @@
+"""Taking what a user office says into the archive and the catalogue, and saying what that changes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from verriere.archive import Deposit
+from verriere.archive.deposit import Refused
+from verriere.archive.sidecar import encode
+from verriere.errors import InputInvalid
+from verriere.ingest.holdings import Holdings
+from verriere.model import Instrument, Proposal, Sample, Visit
+from verriere.stewardship.proposals import Beamtime
+
+Record = Instrument | Proposal | Visit | Sample
+T = TypeVar("T", Instrument, Proposal, Visit, Sample)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What taking a record does to what was known of it."""
+
+    kind: str
+    id: str
+    change: Literal["new", "changed", "same"]
+
+
+def take(holdings: Holdings, said: Beamtime, *, by: str = "import", dry_run: bool = False) -> tuple[Change, ...]:
+    """Take records in: the archive first, so that nothing is in the catalogue only.
+
+    Nothing is removed. Decisions on the embargo of a visit are the facility's, not the user office's, and stay. An
+    instrument that a visit names and nobody knows is taken in under that name.
+
+    Raises
+    ------
+    InputInvalid
+        A visit or a sample is of a proposal that neither the file nor the catalogue knows.
+    """
+    catalogue = holdings.catalogue
+    known_visits = _by_id(catalogue.visits())
+    known: dict[type[Record], Mapping[str, Record]] = {
+        Instrument: _by_id(catalogue.instruments()),
+        Proposal: _by_id(catalogue.proposals()),
+        Visit: known_visits,
+        Sample: _by_id(catalogue.samples()),
+    }
+    visits = tuple(
+        replace(visit, decisions=known_visits[visit.id].decisions) if visit.id in known_visits else visit
+        for visit in said.visits
+    )
+    named = {visit.instrument_id for visit in visits} - {each.id for each in said.instruments}
+    new = tuple(Instrument(name, name) for name in sorted(named - known[Instrument].keys()))
+    _require_proposals(said, known[Proposal].keys())
+
+    records: tuple[Record, ...] = (*said.instruments, *new, *said.proposals, *visits, *said.samples)
+    changes = [(record, _change(record, known[type(record)].get(record.id))) for record in records]
+    if not dry_run:
+        _keep(holdings, [record for record, change in changes if change.change != "same"], by)
+    return tuple(change for _, change in changes)
+
+
+def object_id(record: Record) -> str:
+    """Name of a record's object in the archive: ``visit:20250123-1``."""
+    return f"{type(record).__name__.lower()}:{record.id}"
+
+
+def _keep(holdings: Holdings, records: list[Record], by: str) -> None:
+    now = holdings.now()
+    deposits = [Deposit(object_id(record), (), encode(record), message=by, created=now) for record in records]
+    for result in holdings.archive.put_many(deposits):
+        if isinstance(result, Refused):
+            raise result.error
+    catalogue = holdings.catalogue
+    catalogue.put_instruments([each for each in records if isinstance(each, Instrument)], now=now, by=by)
+    catalogue.put_proposals([each for each in records if isinstance(each, Proposal)], now=now, by=by)
+    catalogue.put_visits([each for each in records if isinstance(each, Visit)], now=now, by=by)
+    catalogue.put_samples([each for each in records if isinstance(each, Sample)], now=now, by=by)
+    holdings.journal()
+
+
+def _by_id(records: Iterable[T]) -> dict[str, T]:
+    return {record.id: record for record in records}
+
+
+def _change(record: Record, known: Record | None) -> Change:
+    change: Literal["new", "changed", "same"] = "new" if known is None else "same" if known == record else "changed"
+    return Change(type(record).__name__.lower(), record.id, change)
+
+
+def _require_proposals(said: Beamtime, known: Iterable[str]) -> None:
+    proposals = {proposal.id for proposal in said.proposals} | set(known)
+    dependent: tuple[Visit | Sample, ...] = (*said.visits, *said.samples)
+    for record in dependent:
+        if record.proposal_id not in proposals:
+            raise InputInvalid(
+                f"{object_id(record)} is of proposal {record.proposal_id!r}, which nobody knows",
+                hint="add the proposal to the file",
+            )
