@@ -4,21 +4,17 @@ import subprocess
 import sys
 import time
 
+from verriere.testing.command import Run
+
 SLOW_TO_IMPORT = ("alembic", "fastapi", "h5py", "matplotlib", "numpy", "pint", "pydantic", "rich", "sqlalchemy")
 
 
-def verriere(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "verriere", *words], capture_output=True, text=True, check=False, timeout=120
-    )
-
-
-def test_help_begins_with_examples_and_names_every_exit_code() -> None:
+def test_help_begins_with_examples_and_names_every_exit_code(verriere: Run) -> None:
     told = verriere("--help")
-    assert told.returncode == 0
-    assert told.stdout.startswith("Examples:\n  verriere demo")
-    assert "Exit codes: 0 done" in told.stdout
-    assert told.stderr == ""
+    assert told.code == 0
+    assert told.out.startswith("Examples:\n  verriere demo")
+    assert "Exit codes: 0 done" in told.out
+    assert told.err == ""
 
 
 def test_help_imports_nothing_that_is_slow_to_import() -> None:
@@ -30,7 +26,7 @@ def test_help_imports_nothing_that_is_slow_to_import() -> None:
     assert imported.isdisjoint(SLOW_TO_IMPORT)
 
 
-def test_help_takes_less_than_three_tenths_of_a_second() -> None:
+def test_help_takes_less_than_three_tenths_of_a_second(verriere: Run) -> None:
     def once() -> float:
         began = time.perf_counter()
         verriere("--help")
@@ -40,7 +36,7 @@ def test_help_takes_less_than_three_tenths_of_a_second() -> None:
     assert min(once() for _ in range(5)) < 0.3
 
 
-def test_a_mistyped_command_is_answered_with_the_one_that_was_meant() -> None:
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(verriere: Run) -> None:
     told = verriere("serch", "SAXS")
-    assert told.returncode == 2
-    assert "Did you mean 'search'?" in told.stderr
+    assert told.code == 2
+    assert "Did you mean 'search'?" in told.err

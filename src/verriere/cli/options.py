@@ -1,15 +1,22 @@
 """Options and arguments that several commands share, and the facility they work on."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from verriere.errors import FacilityNotFound, InputInvalid
+from verriere.model import Duty, Viewer
 
 if TYPE_CHECKING:
+    from verriere.facility import Facility
     from verriere.wording import Language
+
+OPERATOR = Viewer(person="operator", duty=Duty.DATA_OFFICE)
+"""Whoever can run commands on the facility's machine can read its files: nothing is hidden from them here."""
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.", show_default=False)]
 DryRun = Annotated[
@@ -56,6 +63,15 @@ def folder(named: Path | None) -> Path:
         "no facility was named, and this folder is none",
         hint="add --facility DIR, set VERRIERE_FACILITY, or make one with: verriere init DIR",
     )
+
+
+@contextmanager
+def opened(named: Path | None) -> Iterator["Facility"]:
+    """Open the facility for as long as a command needs it."""
+    from verriere.facility import Facility
+
+    with Facility.open(folder(named)) as facility:
+        yield facility
 
 
 def language(chosen: str | None) -> "Language":

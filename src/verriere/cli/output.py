@@ -3,9 +3,10 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,6 +37,10 @@ def clean(value: object) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
     """Write rows under headings, as wide as they are; only a terminal's width makes lines wrap."""
+    listed = list(rows)
+    if not listed:
+        typer.echo("none")
+        return
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -44,10 +49,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Se
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in columns:
         made.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    for row in rows:
+    for row in listed:
         made.add_row(*(Text(clean(cell)) for cell in row))
-    console = Console() if sys.stdout.isatty() else Console(width=10_000, file=sys.stdout)
-    console.print(made)
+    if sys.stdout.isatty():
+        Console().print(made)
+        return
+    text = StringIO()
+    Console(file=text, width=10_000).print(made)
+    for line in text.getvalue().splitlines():
+        typer.echo(line.rstrip())
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:
@@ -72,6 +82,10 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} PB"
+
+
+Count = Callable[[int], None]
+"""Called with how much is done."""
 
 
 class Step(Protocol):

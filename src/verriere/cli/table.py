@@ -30,22 +30,22 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("demo", FACILITY, "Make a facility with one simulated visit, and serve it"),
+    Entry("demo", FACILITY, "Make a facility with one simulated visit on three beamlines, and serve its portal"),
     Entry("init", FACILITY, "Make a new, empty facility"),
-    Entry("serve", FACILITY, "Serve the portal"),
+    Entry("serve", FACILITY, "Serve the portal until it is interrupted"),
     Entry("doctor", FACILITY, "Check the installation and the facility, and say what to do"),
-    Entry("upgrade", FACILITY, "Bring the database up to this version"),
+    Entry("upgrade", FACILITY, "Bring the database up to this version of Verriere"),
     Entry("rebuild", FACILITY, "Make the database again from the archive"),
     Entry("check", DATA, "Say what would be captured from files, and what is missing"),
     Entry("ingest", DATA, "Take files into the archive and the catalogue"),
     Entry("search", DATA, "Find datasets"),
     Entry("show", DATA, "Show all that is known of one dataset"),
-    Entry("download", DATA, "Copy a dataset out of the archive, checked against its digests"),
-    Entry("verify", DATA, "Read the archive again and compare it with its digests"),
+    Entry("download", DATA, "Copy a dataset out of the archive and check every byte"),
+    Entry("verify", DATA, "Read the archive again and compare every byte with its digest"),
     Entry("quarantine", DATA, "Datasets whose visit nobody knows yet"),
     Entry("user", PEOPLE, "Accounts of those who can log in"),
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
-    Entry("clock", PEOPLE, "Open what is due to open"),
-    Entry("history", PEOPLE, "What happened, and proof that nothing of it was altered"),
+    Entry("clock", PEOPLE, "Apply every change of state that is due: open what is due to open"),
+    Entry("history", PEOPLE, "Show what happened, in the order it happened"),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}

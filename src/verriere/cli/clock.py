@@ -1,0 +1,58 @@
+"""``verriere clock``: open what is due to open."""
+
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from verriere.cli import output
+from verriere.cli.options import DryRun, InFacility, Json, opened
+from verriere.cli.shape import Command, noun
+from verriere.errors import InputInvalid
+
+app = noun()
+
+
+@app.command(
+    cls=Command,
+    epilog="""\
+        verriere clock --dry-run
+        verriere clock
+        verriere clock --at 2030-01-01 --dry-run        what will be open on New Year's Day of 2030
+    """,
+)
+def clock(
+    at: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Look from this moment: 2030-01-01, or 2030-01-01T12:00.")
+    ] = None,
+    facility: InFacility = None,
+    json: Json = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Apply every change of state that is due: open what is due to open.
+
+    `verriere serve` does the same by itself, once a minute; this is for those who serve with something else.
+    """
+    from verriere.stewardship import clock as stewards_clock
+
+    with opened(facility) as open_facility:
+        now = _moment(at, open_facility.settings.facility.zone) if at else open_facility.now()
+        changes = list(stewards_clock.tick(open_facility, now, dry_run=dry_run))
+    if json:
+        output.as_json({"at": now, "changes": changes, "made": not dry_run})
+        return
+    if changes:
+        output.table(
+            ("dataset", "title", "from", "to", "due"),
+            [(c.dataset_id, c.title, c.before, c.after, f"{c.due_at:%Y-%m-%d}") for c in changes],
+        )
+    typer.echo(f"{len(changes)} {'would change' if dry_run else 'changed'} at {now:%Y-%m-%d %H:%M}")
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        made = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputInvalid(f"{text!r} is not a date", hint="write 2030-01-01, or 2030-01-01T12:00") from None
+    return made if made.tzinfo else made.replace(tzinfo=zone)

@@ -1,0 +1,149 @@
+"""``verriere demo``: a facility with data in it, to look at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verriere.cli import output, serve, user
+from verriere.cli.options import Json, opened
+from verriere.cli.shape import Command, noun
+from verriere.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from verriere.facility import Facility
+    from verriere.ingest import Summary
+
+NAME = "Verriere demo facility"
+FOLDER = Path("demo-facility")
+BEAMLINES = "beamlines"
+"""Folder of the facility in which the simulated beamlines write; it tells a demonstration from a real facility."""
+
+app = noun()
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Someone who can look at the demonstration."""
+
+    username: str
+    password: str
+    is_: str
+
+
+@app.command(
+    cls=Command,
+    epilog="""\
+        verriere demo
+        verriere demo --port 8080
+        verriere demo --dir /tmp/demo --exit
+    """,
+)
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of the facility.")] = FOLDER,
+    port: serve.Port = None,
+    leave: Annotated[
+        bool, typer.Option("--exit", help="End with a summary instead of serving.", show_default=False)
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Make a facility with one simulated visit on three beamlines, and serve its portal.
+
+    Small-angle scattering, tomography and crystallography, as the beamlines would write them. Run again, it uses what
+    is there and gives the accounts new passwords. Everything is in one folder: delete it, and nothing is left.
+    """
+    facility = _made(folder)
+    with opened(facility) as open_facility:
+        summary, logins = prepare(open_facility)
+        if json:
+            output.as_json({"facility": folder.resolve(), "accounts": logins, "ingest": summary.as_json()})
+        else:
+            _show(open_facility, summary, logins)
+        if not leave:
+            serve.run(open_facility, host="127.0.0.1", port=port, else_any=port is None)
+
+
+def _made(folder: Path) -> Path:
+    from verriere.facility import Facility
+    from verriere.settings import FILE_NAME
+
+    if (folder / FILE_NAME).exists():
+        if not (folder / BEAMLINES).is_dir():
+            raise InputInvalid(f"{folder} is a real facility", hint="choose another folder with --dir")
+        return folder
+    with Facility.create(folder, name=NAME):
+        (folder / BEAMLINES).mkdir()
+    return folder
+
+
+def prepare(facility: "Facility") -> "tuple[Summary, list[Login]]":
+    """Simulate the visit unless that was done, take it in, and give the accounts passwords."""
+    from verriere import ingest
+    from verriere.stewardship import clock, proposals, records
+
+    beamlines = facility.folder / BEAMLINES
+    _simulate(facility, beamlines)
+    said = proposals.read(beamlines / "proposals.json", facility.settings.facility.zone)
+    records.take(facility, said)
+    logins = _accounts(facility)
+    with output.progress("ingesting") as step:
+        folders = [folder for folder in sorted(beamlines.iterdir()) if folder.is_dir()]
+        summary = ingest.run(facility, folders, progress=lambda so_far: step(so_far.done, so_far.total))
+    clock.tick(facility, facility.now())
+    return summary, logins
+
+
+def _simulate(facility: "Facility", beamlines: Path) -> None:
+    # The file of proposals is written last: where it is, the recordings are complete.
+    if (beamlines / "proposals.json").exists():
+        return
+    from verriere.simulate.visit import simulate_visit
+
+    with output.progress("measuring") as step:
+        simulate_visit(beamlines, now=facility.now(), progress=step)
+
+
+def _accounts(facility: "Facility") -> list[Login]:
+    from verriere.model import Account, Duty, Person
+    from verriere.simulate.visit import INVESTIGATOR, STRANGER
+
+    office = Person("Data office", "data.office@example.org")
+    people: list[tuple[str, Person, Duty, str]] = [
+        ("claire", INVESTIGATOR, Duty.USER, "principal investigator: sees the embargoed data of her visit"),
+        ("louis", STRANGER, Duty.USER, "a stranger: sees what is open, and what an embargo shows"),
+        ("office", office, Duty.DATA_OFFICE, "the data office: sees everything"),
+    ]
+    logins = []
+    for username, person, duty, is_ in people:
+        password = user.generated()
+        user.add_account(facility, Account(username, person.email, person.name, duty), password)
+        logins.append(Login(username, password, is_))
+    return logins
+
+
+def _show(facility: "Facility", summary: "Summary", logins: list[Login]) -> None:
+    from verriere.cli.options import OPERATOR
+
+    found = facility.catalogue.search("", OPERATOR, sort="title", size=100)
+    output.table(
+        ("id", "title", "instrument", "technique", "state", "opens"),
+        [
+            (
+                hit.id,
+                hit.title,
+                hit.instrument,
+                ", ".join(term.label for term in hit.techniques),
+                hit.state,
+                f"{hit.opens_at:%Y-%m-%d}" if hit.opens_at else "",
+            )
+            for hit in found.hits
+        ],
+    )
+    findings = sum(len(each.findings) for each in summary.taken)
+    typer.echo(
+        f"\n{len(summary.taken)} datasets, {sum(each.files for each in summary.taken)} files, {findings} findings,"
+        f" {len(summary.quarantined)} in quarantine; the facility is in {facility.folder}"
+    )
+    output.heading("Who can log in")
+    output.table(("username", "password", "who"), [(each.username, each.password, each.is_) for each in logins])

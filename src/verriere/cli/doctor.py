@@ -1,0 +1,173 @@
+"""``verriere doctor``: whether everything is as it should be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from verriere.cli import output
+from verriere.cli.options import InFacility, Json, folder
+from verriere.cli.shape import Command, noun
+from verriere.errors import FacilityNotFound, VerriereError
+
+if TYPE_CHECKING:
+    from verriere.facility import Facility
+    from verriere.settings import Settings
+
+LIBRARIES = ("h5py", "hdf5plugin", "sqlalchemy", "dbos", "fastapi", "pydantic", "numpy", "blake3")
+FILTERS = {"bitshuffle": 32008, "blosc": 32001, "blosc2": 32026, "lz4": 32004, "zstd": 32015}
+"""Compressions that detectors write, by their number in The HDF Group's register of filters."""
+
+LOW_ROOM = 0.05
+LOW_ROOM_BYTES = 10_000_000_000
+
+app = noun()
+
+
+class Health(StrEnum):
+    """How one thing is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, how it is, and what to do about it."""
+
+    name: str
+    health: Health
+    says: str
+    do: str = ""
+
+
+@app.command(
+    cls=Command,
+    epilog="""\
+        verriere doctor
+        verriere --facility /srv/verriere doctor
+        verriere doctor --json
+    """,
+)
+def doctor(facility: InFacility = None, json: Json = False) -> None:
+    """Check the installation and the facility, and say what to do.
+
+    The exit code is 1 where there is a problem. Reading every byte again is for `verriere verify`.
+    """
+    checks = [*_installation(), *_facility(facility)]
+    if json:
+        output.as_json(checks)
+    else:
+        output.table(("what", "is", "in words", "what to do"), [(c.name, c.health, c.says, c.do) for c in checks])
+    if any(check.health is Health.PROBLEM for check in checks):
+        raise typer.Exit(1)
+
+
+def _installation() -> Iterator[Check]:
+    import platform
+
+    from verriere import __version__
+
+    yield Check("verriere", Health.OK, f"{__version__} on Python {platform.python_version()}")
+    for name in LIBRARIES:
+        try:
+            yield Check(name, Health.OK, version(name))
+        except PackageNotFoundError:
+            yield Check(name, Health.PROBLEM, "is not installed", "pip install verriere")
+    yield _filters()
+    yield _assets()
+
+
+def _filters() -> Check:
+    import h5py
+    import hdf5plugin  # noqa: F401 - importing it is what makes HDF5 know the filters
+
+    missing = [name for name, number in FILTERS.items() if not h5py.h5z.filter_avail(number)]
+    if missing:
+        return Check("HDF5 filters", Health.WARNING, f"cannot read {', '.join(missing)}", "pip install hdf5plugin")
+    return Check("HDF5 filters", Health.OK, ", ".join(FILTERS))
+
+
+_INSTALL = "pip install verriere; in a checkout: make setup"
+
+
+def _assets() -> Check:
+    from importlib.resources import files
+
+    serve = files("verriere").joinpath("serve")
+    built = serve.joinpath("static/built")
+    if not built.is_dir() or not any(built.iterdir()):
+        return Check("portal's assets", Health.PROBLEM, "were not built", _INSTALL)
+    if not any(serve.joinpath("locales/fr/LC_MESSAGES").glob("*.mo")):  # type: ignore[attr-defined]
+        return Check("portal's assets", Health.PROBLEM, "French was not compiled", _INSTALL)
+    return Check("portal's assets", Health.OK, "style, scripts and French are there")
+
+
+def _facility(named: Path | None) -> Iterator[Check]:
+    from verriere.facility import Facility
+    from verriere.settings import load
+
+    try:
+        where = folder(named)
+    except FacilityNotFound as error:
+        yield Check("facility", Health.WARNING, error.message, error.hint)
+        return
+    try:
+        settings = load(where)
+    except VerriereError as error:
+        yield Check("settings", Health.PROBLEM, error.message, error.hint)
+        return
+    yield Check("settings", Health.OK, str(where / "verriere.toml"))
+    yield _room(where / settings.archive.path)
+    yield _cookies(settings)
+    try:
+        opened = Facility.open(where)
+    except VerriereError as error:
+        yield Check("database and archive", Health.PROBLEM, error.message, error.hint)
+        return
+    with opened:
+        yield Check("database and archive", Health.OK, "open, and of this version")
+        yield from _contents(opened)
+
+
+def _room(archive: Path) -> Check:
+    from shutil import disk_usage
+
+    if not archive.is_dir():
+        return Check("room", Health.PROBLEM, f"there is no folder {archive}", "is its disk mounted? see archive.path")
+    usage = disk_usage(archive)
+    says = f"{output.size(usage.free)} of {output.size(usage.total)} free"
+    if usage.free < max(LOW_ROOM * usage.total, LOW_ROOM_BYTES):
+        return Check("room", Health.WARNING, says, "make room before the next visit")
+    return Check("room", Health.OK, says)
+
+
+def _cookies(settings: "Settings") -> Check:
+    serve = settings.serve
+    if serve.public_url.startswith("https://") and not serve.secure_cookies:
+        return Check("cookies", Health.WARNING, "are sent without TLS too", "set serve.secure_cookies = true")
+    return Check("cookies", Health.OK, "over TLS only" if serve.secure_cookies else "for a portal without TLS")
+
+
+def _contents(facility: "Facility") -> Iterator[Check]:
+    from verriere.model import Duty
+
+    try:
+        count = facility.catalogue.check_history(facility.archive.read_history())
+        yield Check("history", Health.OK, f"{count} entries, none altered")
+    except VerriereError as error:
+        yield Check("history", Health.PROBLEM, error.message, error.hint)
+    waiting = len(facility.catalogue.quarantined())
+    if waiting:
+        yield Check("quarantine", Health.WARNING, f"{waiting} datasets wait for a visit", "verriere quarantine list")
+    else:
+        yield Check("quarantine", Health.OK, "empty")
+    if any(account.duty is Duty.DATA_OFFICE for account in facility.catalogue.accounts()):
+        yield Check("data office", Health.OK, "has an account")
+    else:
+        yield Check("data office", Health.WARNING, "has no account", "verriere user add NAME --email ... --data-office")

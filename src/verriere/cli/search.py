@@ -1,0 +1,82 @@
+"""``verriere search``: find datasets."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verriere.cli import output
+from verriere.cli.options import OPERATOR, InFacility, Json, opened
+from verriere.cli.shape import Command, noun
+from verriere.errors import QueryInvalid
+
+if TYPE_CHECKING:
+    from verriere.catalogue import Page
+
+app = noun()
+
+
+@app.command(
+    cls=Command,
+    epilog="""\
+        verriere search "silver behenate"
+        verriere search "technique:SAXS beamline:SWING energy:>12keV"
+        verriere search "wavelength:0.9..1.1Å after:2024-01 status:open" --json
+        verriere search "" --facets
+    """,
+)
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help='What to look for; "" finds everything.')],
+    *,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count by beamline, technique, year and status.", show_default=False)
+    ] = False,
+    sort: Annotated[str, typer.Option(metavar="ORDER", help="relevance, newest, oldest, title or size.")] = "relevance",
+    page: Annotated[int, typer.Option(min=1, help="Which page of the results.")] = 1,
+    size: Annotated[int, typer.Option(min=1, max=500, help="Datasets on a page.")] = 20,
+    facility: InFacility = None,
+    json: Json = False,
+) -> None:
+    """Find datasets.
+
+    Words match titles, samples, people's public names and parameters; docs/search.md lists the fields. Units are
+    converted: energy:12keV finds 12000 eV.
+    """
+    with opened(facility) as open_facility:
+        try:
+            found = open_facility.catalogue.search(
+                query,
+                OPERATOR,
+                sort=sort,  # type: ignore[arg-type]  # the catalogue refuses an order that it does not know
+                page=page,
+                size=size,
+                facets=facets,
+            )
+        except QueryInvalid as error:
+            typer.echo(f"  {output.clean(query)}\n  {' ' * error.position}^", err=True)
+            raise
+    if json:
+        output.as_json(found)
+        return
+    _show(found)
+
+
+def _show(found: "Page") -> None:
+    output.table(
+        ("id", "title", "instrument", "techniques", "start", "state", "opens"),
+        [
+            (
+                hit.id,
+                hit.title,
+                hit.instrument,
+                ", ".join(term.label for term in hit.techniques),
+                f"{hit.start:%Y-%m-%d}" if hit.start else "",
+                hit.state,
+                f"{hit.opens_at:%Y-%m-%d}" if hit.opens_at else "",
+            )
+            for hit in found.hits
+        ],
+    )
+    for name, counts in found.facets.items():
+        output.heading(name)
+        output.table(("value", "datasets"), [(each.label, each.count) for each in counts], right=("datasets",))
+    typer.echo(f"\n{found.total} datasets" + (f", page {found.page} of {found.pages}" if found.pages > 1 else ""))

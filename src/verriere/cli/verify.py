@@ -1,0 +1,75 @@
+"""``verriere verify``: the bytes against their digests."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verriere.cli import output
+from verriere.cli.options import DryRun, InFacility, InLanguage, Json, language, opened
+from verriere.cli.shape import Command, noun
+
+app = noun()
+
+
+@app.command(
+    cls=Command,
+    epilog="""\
+        verriere verify
+        verriere verify 9f3k2m7q
+        verriere verify --repair-from /backup/archive
+        verriere verify --json
+    """,
+)
+def verify(
+    dataset_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="One dataset; else all.")] = None,
+    *,
+    repair_from: Annotated[
+        Path | None, typer.Option("--repair-from", metavar="DIR", help="Folder with good copies of what is damaged.")
+    ] = None,
+    facility: InFacility = None,
+    speaks: InLanguage = None,
+    json: Json = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Read the archive again and compare every byte with its digest.
+
+    With --repair-from, a damaged file is replaced by a copy whose digest is right, and by no other. The exit code is
+    1 where something is still damaged.
+    """
+    from verriere.model import Severity
+    from verriere.wording import describe
+
+    with opened(facility) as open_facility:
+        archive = open_facility.archive
+        objects = [dataset_id] if dataset_id else sorted(archive.objects())
+        found = {}
+        with output.progress("verifying") as step:
+            for number, object_id in enumerate(objects):
+                step(number, len(objects), object_id)
+                found[object_id] = archive.verify(object_id, None if dry_run else repair_from)
+    spoken = language(speaks)
+    told = [
+        {
+            "dataset": object_id,
+            "code": each.code,
+            "severity": each.severity,
+            "file": each.file,
+            "where": each.where,
+            "text": describe(each, spoken).text,
+            "fix": describe(each, spoken).fix,
+        }
+        for object_id, findings in found.items()
+        for each in findings
+    ]
+    damaged = any(row["severity"] is Severity.ERROR for row in told)
+    if json:
+        output.as_json({"objects": len(objects), "whole": not damaged, "findings": told})
+    else:
+        if told:
+            rows = [(t["dataset"], t["severity"], t["file"], t["text"]) for t in told]
+            output.table(("object", "severity", "file", "what it is"), rows)
+        whole = sum(not any(f.severity is Severity.ERROR for f in findings) for findings in found.values())
+        typer.echo(f"{len(objects)} objects read, {whole} whole")
+    if damaged:
+        raise typer.Exit(1)
