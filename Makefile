@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 NAME ?= ingest
 
-.PHONY: help setup demo test check quick bench clean
+.PHONY: help setup demo test check quick papers bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ quick: setup ## What takes seconds: format, lint, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+
+papers: setup ## Write the pages of docs/ that the code knows best: settings, findings, commands
+	$(BIN)/python tools/papers.py
 
 bench: setup ## Figures with their floors, as JSON lines: make bench NAME=ingest
 	$(BIN)/python -m benchmarks.$(NAME) $(ARGS)
