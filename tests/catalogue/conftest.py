@@ -8,8 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from tests.catalogue.world import furnish
 
 from verriere.catalogue import Catalogue, upgrade
+from verriere.catalogue.database import Database
 
 _NUMBERS = count(1)
 _TEMPLATE = "verriere_template"
@@ -60,6 +62,21 @@ def catalogue(url: str) -> Iterator[Catalogue]:
     """An empty catalogue."""
     with Catalogue.open(url) as opened:
         yield opened
+
+
+@pytest.fixture
+def furnished(catalogue: Catalogue) -> Catalogue:
+    """A catalogue with the people, beamlines and visits of `tests.catalogue.world`, and no dataset."""
+    furnish(catalogue)
+    return catalogue
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """The same database, without the catalogue around it."""
+    opened = Database(url)
+    yield opened
+    opened.close()
 
 
 def _copy(address: str, template: str) -> Iterator[str]:

@@ -1,17 +1,20 @@
 """The parts of a search: one for each level of access at which the question means something else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, or_, select
 
-from verriere.catalogue.fulltext import FullText
+from verriere.catalogue.fulltext import FullText, Match
 from verriere.catalogue.query.compile import Compiler, Names, sees_through, split
 from verriere.catalogue.query.tree import Node, Text
-from verriere.catalogue.tables import dataset, instrument_name, technique
-from verriere.policy import Access
+from verriere.catalogue.tables import dataset, instrument_name, technique, technique_set
+from verriere.catalogue.visibility import levels, visible
+from verriere.model import Viewer
+from verriere.policy import Access, AccessRules
 from verriere.techniques import panet
 
 
@@ -37,10 +40,11 @@ class Branch:
     rank: ColumnElement[float] | None
 
 
-def branches(
+def branches(  # noqa: PLR0917 - what a search stands on, in the order it is used
     connection: Connection,
     tree: Node,
-    visible: Mapping[Access, ColumnElement[bool]],
+    viewer: Viewer,
+    rules: AccessRules,
     text: FullText,
     zone: tzinfo,
     *,
@@ -50,32 +54,23 @@ def branches(
 
     Parameters
     ----------
-    visible
-        From `verriere.catalogue.visibility.levels`.
     apart
         One branch for each level even where the question does not need it: what the hits are sorted by does.
     """
     match, rest = split(tree)
+    allowed = levels(viewer, rules)
     names = Names(lambda leaf: _instruments(connection, leaf), lambda leaf: _techniques(connection, leaf))
-    compiled = {access: Compiler(access, text, names, zone) for access in visible}
+    compiled = {access: Compiler(access, text, names, zone) for access in allowed}
     if match is not None:
         return [
-            Branch(
-                select()
-                .select_from(text.table)
-                .join(dataset, dataset.c.key == text.key)
-                .where(text.matches(match, access), condition, compiled[access].condition(rest)),
-                literal(int(access)),
-                access,
-                text.rank(match, access),
-            )
-            for access, condition in visible.items()
+            _worded(match, condition, compiled[access].condition(rest), text, access)
+            for access, condition in allowed.items()
         ]
-    if sees_through(rest) and not apart and len(visible) > 1:
-        any_access = next(iter(visible))
+    if sees_through(rest) and not apart and len(allowed) > 1:
+        any_access = next(iter(allowed))
         condition = compiled[any_access].condition(rest)
-        level = case(*((where, int(access)) for access, where in visible.items()))
-        query = select().select_from(dataset).where(or_(*visible.values()), condition)
+        level = case(*((where, int(access)) for access, where in allowed.items()))
+        query = select().select_from(dataset).where(visible(viewer, rules), condition)
         return [Branch(query, level, None, None)]
     return [
         Branch(
@@ -84,8 +79,31 @@ def branches(
             access,
             None,
         )
-        for access, condition in visible.items()
+        for access, condition in allowed.items()
     ]
+
+
+def _worded(
+    match: Match, allowed: ColumnElement[bool], rest: ColumnElement[bool], text: FullText, access: Access
+) -> Branch:
+    """A branch that begins at the full-text index.
+
+    SQLite would begin at the table of datasets, and ask the index of words again for every row of it; a table made
+    first leaves it no choice.
+    """
+    columns = (text.key.label("found_key"), text.rank(match, access).label("rank"))
+    words = (
+        select(*columns).select_from(text.table).where(text.matches(match, access)).cte(f"found_{access.name.lower()}")
+    )
+    if text.materialised:
+        words = words.prefix_with("MATERIALIZED")
+    query = select().select_from(words).join(dataset, dataset.c.key == words.c.found_key).where(allowed, rest)
+    return Branch(query, literal(int(access)), access, words.c.rank)
+
+
+@lru_cache(maxsize=1024)
+def _narrower(iri: str) -> frozenset[str]:
+    return panet.narrower(iri)
 
 
 def _instruments(connection: Connection, leaf: Text) -> Collection[str]:
@@ -102,7 +120,7 @@ def _instruments(connection: Connection, leaf: Text) -> Collection[str]:
 
 
 def _techniques(connection: Connection, leaf: Text) -> Collection[str]:
-    """Codes of the terms that are called so, by label, short name or code, and of everything that is a kind of them."""
+    """Where a term stands that is called so, by label, short name or code, or one that is a kind of it."""
     name = f" {' '.join(leaf.words)}"
     called = technique.c.folded.startswith(name) if leaf.prefix else technique.c.folded == f"{name} "
     by_code = func.lower(technique.c.code) == leaf.words[-1]
@@ -110,4 +128,6 @@ def _techniques(connection: Connection, leaf: Text) -> Collection[str]:
     meant = {panet.PREFIX + code for code in codes} | (
         {*panet.by_name(" ".join(leaf.words))} if not leaf.prefix else set()
     )
-    return codes | {iri.removeprefix(panet.PREFIX) for each in meant for iri in panet.narrower(each)}
+    codes |= {iri.removeprefix(panet.PREFIX) for each in meant for iri in _narrower(each)}
+    together = connection.scalars(select(technique_set.c.techniques))
+    return {each for each in together if codes.intersection(each.split())}

@@ -54,6 +54,12 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
                 yield connection
 
+    def optimise(self) -> None:
+        """Gather statistics on all tables."""
+        with _told(), self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("ANALYZE" if self.dialect == "sqlite" else "VACUUM ANALYZE")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

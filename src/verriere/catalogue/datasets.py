@@ -3,16 +3,18 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select
 
 from verriere.catalogue import beamtime
+from verriere.catalogue.bulk import insert_rows
 from verriere.catalogue.codec import decode, encode
 from verriere.catalogue.derive import Derived, derive
 from verriere.catalogue.fold import spaced
 from verriere.catalogue.fulltext import FullText
 from verriere.catalogue.history import Event
-from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, dataset_technique, technique
+from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, technique, technique_set
 from verriere.errors import InputInvalid, NotFound
 from verriere.model import Dataset, Proposal, State, Visit
 from verriere.policy import EmbargoRules, due, initial_state
@@ -38,9 +40,16 @@ def get(connection: Connection, identifier: str) -> Dataset:
 
 def where(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Dataset]:
     """The whole records of the datasets for which a condition on the table `dataset` holds, by identifier."""
-    query = _RECORDS.where(condition).order_by(dataset.c.id).execution_options(yield_per=_CHUNK)
-    for (record,) in connection.execute(query):
-        yield decode(Dataset, record)
+    for row in in_order(connection, _RECORDS.add_columns(dataset.c.id).where(condition)):
+        yield decode(Dataset, row.record)
+
+
+def in_order(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+    """The rows of a query on `dataset` by identifier, some at a time; ``id`` is among their columns."""
+    last = ""
+    while rows := connection.execute(query.where(dataset.c.id > last).order_by(dataset.c.id).limit(_CHUNK)).all():
+        yield from rows
+        last = rows[-1].id
 
 
 def put(connection: Connection, text: FullText, embargo: EmbargoRules, datasets: Sequence[Dataset]) -> list[Event]:
@@ -169,7 +178,7 @@ def _put(connection: Connection, text: FullText, embargo: EmbargoRules, part: Se
         else:
             key, next_key = next_key, next_key + 1
             new.append((key, rows))
-        stored.append({"dataset_key": key, "record": records[each.id]})
+        stored.append((key, records[each.id]))
     if old:
         keys = [key for key, _ in old]
         _forget(connection, keys)
@@ -177,7 +186,7 @@ def _put(connection: Connection, text: FullText, embargo: EmbargoRules, part: Se
         _insert(connection, text, old, new=False)
     if new:
         _insert(connection, text, new, new=True)
-    connection.execute(insert(dataset_record), stored)
+    insert_rows(connection, dataset_record, ("dataset_key", "record"), stored)
     return [_event(each, "updated" if each.id in there else "registered") for each in changed]
 
 
@@ -192,31 +201,19 @@ def _event(each: Dataset, event: str) -> Event:
 
 
 def _forget(connection: Connection, keys: Collection[int]) -> None:
-    connection.execute(delete(dataset_technique).where(dataset_technique.c.dataset_key.in_(keys)))
     connection.execute(delete(dataset_parameter).where(dataset_parameter.c.dataset_key.in_(keys)))
     connection.execute(delete(dataset).where(dataset.c.key.in_(keys)))
 
 
 def _insert(connection: Connection, text: FullText, derived: Sequence[tuple[int, Derived]], *, new: bool) -> None:
     connection.execute(insert(dataset), [{"key": key, **rows.row} for key, rows in derived])
-    techniques = [{"dataset_key": key, "code": code} for key, rows in derived for code in rows.techniques]
-    if techniques:
-        connection.execute(insert(dataset_technique), techniques)
-        _name_techniques(connection, {code: names for _, rows in derived for code, names in rows.techniques.items()})
+    _name_techniques(connection, {code: names for _, rows in derived for code, names in rows.techniques.items()})
+    _know_together(connection, {str(rows.row["techniques"]) for _, rows in derived})
     parameters = [
-        {
-            "dataset_key": key,
-            "name": p.name,
-            "unit": p.unit,
-            "minimum": p.minimum,
-            "maximum": p.maximum,
-            "folded": p.folded,
-        }
-        for key, rows in derived
-        for p in rows.parameters
+        (key, p.name, p.unit, p.minimum, p.maximum, p.folded) for key, rows in derived for p in rows.parameters
     ]
-    if parameters:
-        connection.execute(insert(dataset_parameter), parameters)
+    columns = ("dataset_key", "name", "unit", "minimum", "maximum", "folded")
+    insert_rows(connection, dataset_parameter, columns, parameters)
     text.replace(connection, [(key, rows.texts) for key, rows in derived], new=new)
 
 
@@ -229,6 +226,12 @@ def _name_techniques(connection: Connection, names: dict[str, tuple[str, str]]) 
     ]
     if rows:
         connection.execute(insert(technique), rows)
+
+
+def _know_together(connection: Connection, together: set[str]) -> None:
+    known = set(connection.scalars(select(technique_set.c.techniques).where(technique_set.c.techniques.in_(together))))
+    if new := sorted(together - known):
+        connection.execute(insert(technique_set), [{"techniques": each} for each in new])
 
 
 _JOINED = dataset_record.c.dataset_key == dataset.c.key

@@ -6,7 +6,7 @@ so nothing personal is ever searched.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from math import isfinite
@@ -88,6 +88,7 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
     ends = None
     if visit is not None and dataset.state in {State.EMBARGOED, State.OPEN}:
         ends = opens_at(visit.end, embargo, (*visit.decisions, *dataset.decisions))
+    parameters = frozenset(_parameters(full))
     row: dict[str, object] = {
         "id": dataset.id,
         "version": dataset.version,
@@ -100,11 +101,13 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         "state": dataset.state.value,
         "title": storable(dataset.title),
         "public_title": storable(citation.title),
-        "title_order": fold(dataset.title)[:_LONGEST_VALUE],
+        "title_order": fold(storable(dataset.title))[:_LONGEST_VALUE],
         "instrument": storable(instrument),
         "instrument_folded": spaced(instrument),
         "sample_folded": spaced(sample)[:_LONGEST_VALUE],
         "techniques": " ".join(sorted(techniques)),
+        **_extent(parameters, "energy", "eV"),
+        **_extent(parameters, "wavelength", "m"),
         "start_at": start,
         "moment": when or dataset.ingested_at,
         "year": when.astimezone(embargo.zone).year if when else None,
@@ -116,7 +119,6 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         "errors": sum(severity is Severity.ERROR for severity in findings),
         "plotted": any(each.signal is not None and each.signal.readable for _, each in dataset.captures),
     }
-    parameters = frozenset(_parameters(full))
     texts = Texts(
         title=document([citation.title]),
         citation=document(_citation_texts(citation, around, instrument)),
@@ -183,6 +185,14 @@ def _number(name: str, parameter: Parameter) -> Iterator[Number]:
         unit, low, high = storable(parameter.unit or ""), first, last
     if isfinite(low) and isfinite(high):
         yield Number(name, unit, low, high, "")
+
+
+def _extent(parameters: Iterable[Number], name: str, unit: str) -> dict[str, float | None]:
+    """From the smallest to the largest value of a parameter that is in its base unit."""
+    of = [p for p in parameters if p.name == name and p.unit == unit]
+    lows = [p.minimum for p in of if p.minimum is not None]
+    highs = [p.maximum for p in of if p.maximum is not None]
+    return {f"{name}_low": min(lows, default=None), f"{name}_high": max(highs, default=None)}
 
 
 def _value(capture: Capture | None, field: str) -> str:

@@ -27,7 +27,7 @@ def dump(connection: Connection) -> Iterator[str]:
     for each in datasets.where(connection, true()):
         yield f"dataset {encode(each)}"
     compact = [column for column in dataset.c if column.name != "key"]
-    for row in connection.execution_options(yield_per=1_000).execute(select(*compact).order_by(dataset.c.id)):
+    for row in datasets.in_order(connection, select(*compact)):
         yield f"search {json.dumps(dict(row._mapping), default=str, ensure_ascii=False, sort_keys=True)}"
     for account in accounts.every(connection):
         yield f"account {json.dumps(asdict(account), ensure_ascii=False, sort_keys=True)}"

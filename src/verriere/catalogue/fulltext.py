@@ -62,6 +62,7 @@ class FullText(Protocol):
 
     table: TableClause
     key: ColumnElement[int]
+    materialised: bool
 
     def matches(self, match: Match, access: Access) -> ColumnElement[bool]:
         """Condition on `table`."""
@@ -78,6 +79,7 @@ class SqliteText:
 
     table = table("dataset_text", column("rowid", Integer), column("dataset_text"))
     key: ColumnElement[int] = table.c.rowid
+    materialised = True
 
     def matches(self, match: Match, access: Access) -> ColumnElement[bool]:
         """``dataset_text MATCH '...'``."""
@@ -111,6 +113,7 @@ class PostgresText:
 
     table = table("dataset_text", column("dataset_key", Integer), column("document", TSVECTOR))
     key: ColumnElement[int] = table.c.dataset_key
+    materialised = False
 
     def matches(self, match: Match, access: Access) -> ColumnElement[bool]:
         """``document @@ '...'::tsquery``."""

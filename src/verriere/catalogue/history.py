@@ -7,7 +7,7 @@ archive's journal.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import zip_longest
@@ -19,6 +19,7 @@ from verriere.catalogue.tables import history
 from verriere.errors import HistoryBroken
 
 _BEGINNING = "0" * 64
+_CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Entry:
             raise HistoryBroken(f"not an entry of the history: {line[:80]!r}", hint=_HINT) from error
 
     def _json(self, without: str = "") -> str:
-        facts = {name: value for name, value in asdict(self).items() if name != without}
+        facts = {name: getattr(self, name) for name in _FIELDS if name != without}
         facts["at"] = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -115,11 +116,12 @@ def append(connection: Connection, events: Sequence[Event], at: datetime, by: st
 
 def entries(connection: Connection, *, subject: str | None = None, after: int = 0) -> Iterator[Entry]:
     """The history in order, of one subject or all, from entry ``after + 1`` on."""
-    query = select(history).where(history.c.number > after).order_by(history.c.number)
+    query = select(history).order_by(history.c.number).limit(_CHUNK)
     if subject is not None:
         query = query.where(history.c.subject == subject)
-    for row in connection.execution_options(yield_per=1_000).execute(query):
-        yield _entry(row)
+    while rows := connection.execute(query.where(history.c.number > after)).all():
+        yield from map(_entry, rows)
+        after = rows[-1].number
 
 
 def restore(connection: Connection, lines: Iterable[str]) -> None:

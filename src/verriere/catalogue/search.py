@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, case, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, asc, case, desc, literal, select, union_all
 
 from verriere.catalogue import facets as facet_counts
 from verriere.catalogue.branch import Branch, branches
@@ -18,7 +18,6 @@ from verriere.catalogue.fulltext import FullText
 from verriere.catalogue.query import Node, normal, parse, write
 from verriere.catalogue.query.tree import And, Or, quote
 from verriere.catalogue.tables import dataset
-from verriere.catalogue.visibility import levels
 from verriere.errors import InputInvalid
 from verriere.model import State, Viewer
 from verriere.policy import Access, AccessRules, EmbargoRules
@@ -129,7 +128,7 @@ class Searcher:
             raise InputInvalid("pages count from 1", hint=f"with 1 to {_LARGEST_PAGE} datasets each")
         tree = normal(And((parse(text), *_filters(filters or {}))))
         found = branches(
-            connection, tree, levels(viewer, self.access), self.text, self.embargo.zone, apart=sort in {"title", "size"}
+            connection, tree, viewer, self.access, self.text, self.embargo.zone, apart=sort in {"title", "size"}
         )
         counts: Mapping[str, tuple[Facet, ...]] = {}
         if facets:
@@ -152,10 +151,11 @@ def _hits(connection: Connection, found: Sequence[Branch], sort: Sort, size: int
     parts = [
         branch.query.add_columns(dataset.c.key, branch.level.label("level"), *_order(branch, sort)) for branch in found
     ]
-    rows = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    directions = [each.asc() if sort in {"oldest", "title"} else each.desc() for each in list(rows.c)[2:]]
-    ordered = select(rows.c.key, rows.c.level).order_by(*directions).limit(size).offset(skip)
-    level_of = {key: Access(level) for key, level in connection.execute(ordered)}
+    rows = union_all(*parts) if len(parts) > 1 else parts[0]
+    names = [str(column.name) for column in rows.selected_columns][2:]
+    directions: list[ColumnElement[Any]] = [asc(name) if sort in {"oldest", "title"} else desc(name) for name in names]
+    ordered = rows.order_by(*directions).limit(size).offset(skip)
+    level_of = {key: Access(level) for key, level, *_ in connection.execute(ordered)}
     columns = {row.key: row for row in connection.execute(select(*_SHOWN).where(dataset.c.key.in_(level_of)))}
     terms = facet_counts.terms(connection, {code for row in columns.values() for code in row.techniques.split()})
     return tuple(_hit(columns[key], access, terms) for key, access in level_of.items())

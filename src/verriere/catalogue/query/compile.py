@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import Column, ColumnElement, and_, false, not_, or_, select, true
 
 from verriere.catalogue.fulltext import AllOf, AnyOf, FullText, Match, Words
 from verriere.catalogue.query.fields import HAS, PHYSICAL
@@ -28,7 +28,7 @@ from verriere.catalogue.query.tree import (
     Years,
 )
 from verriere.catalogue.query.units import in_base
-from verriere.catalogue.tables import dataset, dataset_parameter, dataset_technique, person_name
+from verriere.catalogue.tables import dataset, dataset_parameter, person_name
 from verriere.policy import Access
 
 _NEAR = 1e-3
@@ -44,7 +44,7 @@ class Names:
     instruments
         Folded names of the instruments that a text means, each as the table of datasets has it.
     techniques
-        Codes of the techniques that a text means, narrower ones included.
+        What stands in the table of datasets where there is a technique that a text means, or a narrower one.
     """
 
     instruments: Callable[[Text], Collection[str]]
@@ -81,7 +81,7 @@ class Compiler:
             case Text(field="beamline"):
                 return dataset.c.instrument_folded.in_(sorted(self.names.instruments(leaf)))
             case Text(field="technique"):
-                return self._technique(leaf)
+                return dataset.c.techniques.in_(sorted(self.names.techniques(leaf)))
             case Text(field="person"):
                 visits = select(person_name.c.visit_id).where(person_name.c.folded.like(_like(leaf)))
                 return and_(dataset.c.visit_id.is_not(None), dataset.c.visit_id.in_(visits))
@@ -108,15 +108,12 @@ class Compiler:
                 return and_(dataset.c.sample_folded.like(_like(leaf)), anywhere)
             named = dataset_parameter.c.folded.like(_like(leaf))
             return and_(self._parameter(leaf.field, named), anywhere)
+        if leaf.field in {"energy", "wavelength"}:
+            return _overlaps(leaf, dataset.c[f"{leaf.field}_low"], dataset.c[f"{leaf.field}_high"])
         return self._parameter(leaf.field, _measured(leaf))
 
     def _parameter(self, name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
         keys = select(dataset_parameter.c.dataset_key).where(dataset_parameter.c.name == name, condition)
-        return dataset.c.key.in_(keys)
-
-    def _technique(self, leaf: Text) -> ColumnElement[bool]:
-        codes = sorted(self.names.techniques(leaf))
-        keys = select(dataset_technique.c.dataset_key).where(dataset_technique.c.code.in_(codes))
         return dataset.c.key.in_(keys)
 
     def _has(self, what: str) -> ColumnElement[bool]:
@@ -184,16 +181,21 @@ def _like(leaf: Text) -> str:
 
 
 def _measured(leaf: Number | Range) -> ColumnElement[bool]:
-    low, high, unit = _bounds(leaf)
     columns = dataset_parameter.c
-    conditions: list[ColumnElement[bool]] = [columns.minimum.is_not(None)]
-    if unit:
-        conditions.append(columns.unit == unit)
-    # A series matches when some of its values may: its range and the one asked for overlap.
+    unit = _bounds(leaf)[2]
+    overlaps = _overlaps(leaf, columns.minimum, columns.maximum)
+    return and_(columns.unit == unit, overlaps) if unit else overlaps
+
+
+def _overlaps(leaf: Number | Range, least: Column[float], most: Column[float]) -> ColumnElement[bool]:
+    """A series matches when some of its values may: its range and the one asked for overlap."""
+    low, high, _ = _bounds(leaf)
+    # Never NULL, which would be lost both here and where the condition is negated.
+    conditions: list[ColumnElement[bool]] = [least.is_not(None)]
     if low is not None:
-        conditions.append(columns.maximum > low[0] if low[1] else columns.maximum >= low[0])
+        conditions.append(most > low[0] if low[1] else most >= low[0])
     if high is not None:
-        conditions.append(columns.minimum < high[0] if high[1] else columns.minimum <= high[0])
+        conditions.append(least < high[0] if high[1] else least <= high[0])
     return and_(*conditions)
 
 

@@ -8,6 +8,7 @@ down_revision = None
 
 STRING = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -22,7 +23,7 @@ def upgrade() -> None:
 def _tables() -> None:
     op.create_table(
         "dataset",
-        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", KEY, autoincrement=False, nullable=False),
         sa.Column("id", STRING, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -39,6 +40,10 @@ def _tables() -> None:
         sa.Column("instrument_folded", STRING, nullable=False),
         sa.Column("sample_folded", STRING, nullable=False),
         sa.Column("techniques", STRING, nullable=False),
+        sa.Column("energy_low", sa.Double(), nullable=True),
+        sa.Column("energy_high", sa.Double(), nullable=True),
+        sa.Column("wavelength_low", sa.Double(), nullable=True),
+        sa.Column("wavelength_high", sa.Double(), nullable=True),
         sa.Column("start_at", MOMENT, nullable=True),
         sa.Column("moment", MOMENT, nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
@@ -54,15 +59,48 @@ def _tables() -> None:
     )
     op.create_index("ix_dataset_due", "dataset", ["state", "opens_at"])
     op.create_index("ix_dataset_facets", "dataset", ["state", "instrument", "year", "techniques", "visit_id"])
-    op.create_index("ix_dataset_instrument", "dataset", ["instrument_folded", "state", "moment", "key"])
-    op.create_index("ix_dataset_newest", "dataset", ["moment", "key", "state"])
+    op.create_index(
+        "ix_dataset_instrument",
+        "dataset",
+        [
+            "instrument_folded",
+            "moment",
+            "key",
+            "state",
+            "visit_id",
+            "year",
+            "instrument",
+            "techniques",
+            "energy_low",
+            "energy_high",
+            "wavelength_low",
+            "wavelength_high",
+        ],
+    )
+    op.create_index(
+        "ix_dataset_newest",
+        "dataset",
+        [
+            "moment",
+            "key",
+            "state",
+            "visit_id",
+            "year",
+            "instrument",
+            "techniques",
+            "energy_low",
+            "energy_high",
+            "wavelength_low",
+            "wavelength_high",
+        ],
+    )
     op.create_index("ix_dataset_proposal_id", "dataset", ["proposal_id"])
     op.create_index("ix_dataset_sample_id", "dataset", ["sample_id"])
     op.create_index("ix_dataset_source", "dataset", ["source"])
     op.create_index("ix_dataset_visit_id", "dataset", ["visit_id"])
     op.create_table(
         "dataset_parameter",
-        sa.Column("dataset_key", sa.BigInteger(), nullable=False),
+        sa.Column("dataset_key", KEY, nullable=False),
         sa.Column("name", STRING, nullable=False),
         sa.Column("unit", STRING, nullable=False),
         sa.Column("minimum", sa.Double(), nullable=True),
@@ -75,20 +113,13 @@ def _tables() -> None:
     )
     op.create_table(
         "dataset_record",
-        sa.Column("dataset_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("dataset_key", KEY, autoincrement=False, nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("dataset_key"),
     )
     op.create_table(
-        "dataset_technique",
-        sa.Column("code", STRING, nullable=False),
-        sa.Column("dataset_key", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("code", "dataset_key"),
-    )
-    op.create_index("ix_dataset_technique_dataset_key", "dataset_technique", ["dataset_key"])
-    op.create_table(
         "history",
-        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", KEY, autoincrement=False, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("subject", STRING, nullable=False),
         sa.Column("event", STRING, nullable=False),
@@ -147,6 +178,9 @@ def _tables() -> None:
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("folded", STRING, nullable=False),
         sa.PrimaryKeyConstraint("code"),
+    )
+    op.create_table(
+        "technique_set", sa.Column("techniques", STRING, nullable=False), sa.PrimaryKeyConstraint("techniques")
     )
     op.create_table(
         "visit",

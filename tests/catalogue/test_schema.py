@@ -1,0 +1,66 @@
+"""The schema: made by migrations, what the code says on both databases, refused when of another age."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from verriere.catalogue import Catalogue, schema, tables, upgrade
+from verriere.catalogue.database import Database
+from verriere.errors import DatabaseOutdated, DatabaseUnreachable, SettingsInvalid
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
+    with database.read() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, kind, _: kind != "table" or name in tables.metadata.tables}
+        )
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_the_code_works_with_the_last_migration() -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(configuration).get_current_head() == schema.HEAD
+
+
+def test_an_outdated_database_is_refused_with_the_command_that_upgrades_it(empty_url: str) -> None:
+    database = Database(empty_url)
+    schema.migrate(database, to="0001")
+    database.close()
+    with pytest.raises(DatabaseOutdated, match="older") as refused:
+        Catalogue.open(empty_url)
+    assert "verriere upgrade" in refused.value.hint
+    assert upgrade(empty_url)
+    assert not upgrade(empty_url)
+    Catalogue.open(empty_url).close()
+
+
+def test_a_database_of_a_newer_version_is_refused(url: str) -> None:
+    database = Database(url)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    with pytest.raises(DatabaseOutdated, match="newer"):
+        Catalogue.open(url)
+
+
+def test_a_database_without_a_catalogue_is_refused(empty_url: str) -> None:
+    with pytest.raises(DatabaseOutdated, match="no catalogue"):
+        Catalogue.open(empty_url)
+
+
+def test_a_database_that_does_not_answer_is_said_to(tmp_path: Path) -> None:
+    for address in (f"sqlite:///{tmp_path}/none/c.db", "postgresql://nobody@127.0.0.1:1/none"):
+        with pytest.raises(DatabaseUnreachable, match="does not answer"):
+            Catalogue.open(address)
+
+
+@pytest.mark.parametrize("address", ["", "what is this", "mysql://x/y"])
+def test_an_address_of_no_known_database_is_refused(address: str) -> None:
+    with pytest.raises(SettingsInvalid):
+        Catalogue.open(address)
