@@ -5,7 +5,7 @@ from pathlib import Path
 
 from verriere.ingest.gather import Group, Member
 from verriere.model import Capture
-from verriere.nexus import capture
+from verriere.techniques.identify import examine
 from verriere.wording import finding
 
 
@@ -29,4 +29,4 @@ def stopped(group: Group, reason: str) -> Extract:
 
 
 def _read(member: Member, allowed: tuple[Path, ...]) -> Capture:
-    return capture(member.path, allowed=allowed, name=member.name)
+    return examine(member.path, allowed=allowed, name=member.name)

@@ -36,5 +36,5 @@ class Limits:
     text: int = 65_536
     piece: int = 4 << 20
     series: int = 32 << 20
-    chunk: int = 64 << 20
+    chunk: int = 160 << 20
     seconds: float = 20.0

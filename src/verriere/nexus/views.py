@@ -25,6 +25,8 @@ MOST_POINTS = 20_000
 """Of one curve."""
 MOST_PIXELS = 900
 """Rows or columns of a picture; more are gathered into blocks."""
+STRIP = 1 << 20
+"""Pixels of a large frame that are turned into floats at once."""
 MOST_CURVES = 8
 SPAN = 512 << 20
 """Bytes that may have to be decompressed for one picture."""
@@ -244,9 +246,13 @@ def _gather(node: Node, cut: _Cut, size: tuple[int, int], blocks: tuple[int, int
     counts = node.type.dtype is not None and node.type.dtype.kind in "iub"
     slabs = []
     for start in range(0, rows, height):
-        slab = _numbers(node, cut.selection(slice(start, min(start + height, rows)), slice(0, columns)))
-        slab = slab.reshape(slab.shape[first], slab.shape[second])
-        slabs.append(_blocks(slab, blocks, largest=counts))
+        raw = read(node, cut.selection(slice(start, min(start + height, rows)), slice(0, columns)))
+        raw = raw.reshape(raw.shape[first], raw.shape[second])
+        mask = _mask_of(raw)
+        strip = max(1, STRIP // columns // blocks[0]) * blocks[0]
+        for top in range(0, len(raw), strip):
+            part = slice(top, top + strip)
+            slabs.append(_blocks(_as_floats(raw[part], None if mask is None else mask[part]), blocks, largest=counts))
     return np.concatenate(slabs)
 
 
@@ -272,9 +278,12 @@ def _block_means(values: Array, block: int) -> Array:
 def _numbers(node: Node, selection: tuple[slice, ...]) -> Array:
     """Values as floats, those that stand for "no pixel" or "no value" as NaN."""
     raw = read(node, selection)
+    return _as_floats(raw, _mask_of(raw))
+
+
+def _as_floats(raw: NDArray[Any], mask: NDArray[np.bool_] | None) -> Array:
     values = raw.astype(np.float64)
     values[~np.isfinite(values)] = np.nan
-    mask = _mask_of(raw)
     if mask is not None:
         values[mask] = np.nan
     return values
