@@ -98,7 +98,7 @@ def test_every_subentry_states_its_own(techniques_of: Make) -> None:
         ("entry/title", "Cu_foil_EXAFS_03", "extended x-ray absorption fine structure"),
         (
             "entry/experimental_frame/data",
-            "_beamline_: x\n_experiment_type_: XANES\n",
+            "_beamline_: x\n_experiment_type_: XANES\n_project_: SAXS",
             "x-ray absorption near edge structure",
         ),
     ],
@@ -199,6 +199,24 @@ def test_an_instrument_named_for_its_one_technique_is_a_conclusion(techniques_of
     (found,) = techniques_of(content)
     assert (found.label, found.basis) == ("ultra small angle x-ray scattering", Basis.INFERRED)
     assert techniques_of(content | {"entry/instrument/name": "SAXS/WAXS beamline"}) == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"entry/a/image_key": np.full(9, np.nan), "entry/a/data": np.ones((9, 2, 2))},
+        {"entry/a/image_key": np.array([2**62] * 9), "entry/a/data": np.ones((9, 2, 2))},
+        {"entry/definition": np.arange(5), "entry/title": np.ones(3)},
+        {"entry/definition": "NX" * 5000},
+        {"entry/technique": ["SAXS", "SANS"], "entry/title": b"\xff\xfe SAXS"},
+        {"entry/a/energy": np.full(50, np.nan), "entry/a/i0": np.ones(50), "entry/a/i1": np.ones(50)},
+        {"entry/instrument/xspress3/data": np.ones((0, 4096))},
+        {"exchange/data": np.ones(3), "exchange/data_white": "x"},
+    ],
+    ids=str,
+)
+def test_nonsense_raises_nothing(techniques_of: Make, content: dict[str, Any]) -> None:
+    assert len(techniques_of(content)) <= 1
 
 
 def test_what_is_no_hdf5_has_no_technique_and_raises_nothing(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from verriere.techniques.rules import rules
 from verriere.techniques.structure import infer
 
 _IRI = re.compile(r"(?:https?://purl\.org/pan-science/PaNET/|PaNET:)?(PaNET\d{5})\b")
-_NOTE = re.compile(r"_?experiment_?type_?\s*[:=]\s*([^\r\n]+)", re.IGNORECASE)
+_NOTE = re.compile(r"_?experiment_?type_?\s*[:=]\s*(.+?)(?=\s+_\w+_\s*[:=]|$)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -58,7 +58,7 @@ def _datasets(places: Places) -> Iterator[Node]:
 def _sorts_images(node: Node) -> bool:
     """Whether values are keys of NXtomo: 0 a projection, 1 a flat, 2 a dark, 3 to be ignored."""
     values = _values(node)
-    return values is not None and {0} < {int(value) for value in values} <= {-1, 0, 1, 2, 3}
+    return values is not None and {0.0} < set(values.tolist()) <= {-1.0, 0.0, 1.0, 2.0, 3.0}
 
 
 def _data_exchange(places: Places) -> Iterator[Found]:
