@@ -167,7 +167,8 @@ def _write_one(
     with h5py.File(path, "w") as file:
         file.attrs["creator"] = np.bytes_(FACILITY.encode())
         file.attrs["NeXus_version"] = np.bytes_(b"4.3.0")
-        file.attrs["file_name"] = np.bytes_(b"{File name of original NeXus file}")
+        written = "{File name of original NeXus file}" if one.name == "buffer" else path.name
+        file.attrs["file_name"] = np.bytes_(written.encode())
         entry = group(file, name, "NXentry")
         old_field(entry, "title", one.title, description="Extended title for entry")
         old_field(entry, "start_time", iso(start), description="Starting time of measurement")

@@ -15,6 +15,7 @@ from verriere.nexus.places import Place, Places
 from verriere.nexus.text import is_missing
 from verriere.nexus.walk import Node
 from verriere.techniques import panet
+from verriere.techniques.complete import missing
 from verriere.techniques.probe import probe_of
 from verriere.techniques.rules import rules
 from verriere.techniques.structure import infer
@@ -25,11 +26,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def examine(path: Path, *, allowed: Collection[Path] = (), name: str = "", limits: Limits | None = None) -> Capture:
-    """All that a file says of itself, with its techniques; the arguments are those of `verriere.nexus.capture`."""
+    """All that a file says of itself, with its techniques and what is missing; called as `verriere.nexus.capture` is."""
     try:
         with open_safely(path, allowed=allowed, limits=limits, name=name) as tree:
             found = capture_tree(tree)
-            return replace(found, techniques=identify(tree, found))
+            found = replace(found, techniques=identify(tree, found))
+            return replace(found, findings=found.findings + missing(found, file=tree.name))
     except NotReadable:
         return capture(path, allowed=allowed, name=name, limits=limits)
 

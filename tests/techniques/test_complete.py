@@ -1,0 +1,76 @@
+"""What is missing is said, once, and only of files that speak for themselves."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from verriere.model import Basis, Capture, Finding, Reading, Signal, Technique
+from verriere.simulate.visit import SimulatedVisit, simulate_visit
+from verriere.techniques import panet
+from verriere.techniques.complete import missing
+from verriere.techniques.identify import examine
+from verriere.wording import describe
+
+SAID = Reading("said", "/entry/x")
+WHOLE = {name: SAID for name in ("title", "start_time", "end_time", "instrument", "facility", "sample")}
+
+
+def technique(name: str) -> Technique:
+    (iri,) = panet.by_name(name)
+    return Technique(iri, name, Basis.STATED, "/entry/definition")
+
+
+def codes(findings: tuple[Finding, ...]) -> set[str]:
+    return {found.code for found in findings if found.code.startswith("missing-")}
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> SimulatedVisit:
+    return simulate_visit(tmp_path_factory.mktemp("visit"), now=datetime(2026, 6, 1, tzinfo=UTC))
+
+
+def examined(simulated: SimulatedVisit, start: str) -> set[str]:
+    path = next(path for path in simulated.files if path.name.startswith(start))
+    return codes(examine(path, allowed=simulated.files).findings)
+
+
+def test_a_complete_file_lacks_nothing(simulated: SimulatedVisit) -> None:
+    assert examined(simulated, "lysozyme") == set()
+    assert examined(simulated, "grains_0002") == set()
+
+
+def test_what_people_forgot_is_found(simulated: SimulatedVisit) -> None:
+    assert examined(simulated, "buffer") == {"missing-title", "missing-end_time", "missing-sample"}
+    assert examined(simulated, "grains_align") == {"missing-sample"}
+    assert examined(simulated, "lyso-x12_1_master") == {"missing-end_time"}
+
+
+def test_nothing_is_asked_of_images_that_a_master_links_to(simulated: SimulatedVisit) -> None:
+    assert examined(simulated, "lyso-x12_1_data") == set()
+
+
+def test_diffraction_needs_a_wavelength_or_an_energy_and_a_reduced_curve_its_errors() -> None:
+    bare = Capture("nexus", techniques=(technique("MX"),), **WHOLE)
+    assert codes(missing(bare)) == {"missing-energy", "missing-detectors"}
+    curve = Signal("/entry/data/I", (50,), "float64")
+    reduced = Capture("nexus", kind="reduced", techniques=(technique("SAXS"),), signal=curve, **WHOLE)
+    assert "missing-uncertainties" in codes(missing(reduced))
+
+
+def test_what_is_no_nexus_is_asked_for_nothing() -> None:
+    assert missing(Capture("hdf5", title=SAID)) == ()
+
+
+def test_the_sentence_names_the_technique_in_the_readers_language() -> None:
+    found = next(
+        one for one in missing(Capture("nexus", techniques=(technique("MX"),), **WHOLE)) if "energy" in one.code
+    )
+    assert "macromolecular crystallography" in describe(found, "en").text
+    assert "cristallographie des macromolécules" in describe(found, "fr").text
+
+
+def test_every_field_that_a_profile_asks_for_has_its_sentence(shared: Path) -> None:
+    for path in sorted(shared.glob("data/**/*.nxs")):
+        for found in examine(path).findings:
+            assert describe(found, "fr").text != found.code
