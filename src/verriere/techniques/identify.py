@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def examine(path: Path, *, allowed: Collection[Path] = (), name: str = "", limits: Limits | None = None) -> Capture:
-    """All that a file says of itself, with its techniques and what is missing; called as `verriere.nexus.capture` is."""
+    """All that a file says of itself, its techniques and what is missing; called as `verriere.nexus.capture` is."""
     try:
         with open_safely(path, allowed=allowed, limits=limits, name=name) as tree:
             found = capture_tree(tree)
