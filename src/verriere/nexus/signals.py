@@ -18,9 +18,10 @@ from verriere.nexus.walk import Node, Tree
 _MOST = 200
 _NOT_A_SIGNAL = re.compile(
     r".*(error|errors|_err|dev|uncertaint(y|ies)|mask|flatfield|_indices|timestamps?|_set|weights?)|actuator.*|trajectory.*"
-    r"|integration_times?|.*pixel_size|.*_time|time(sec|_\d+)?|.*index",
+    r"|integration_times?|.*pixel_size|.*time|time(sec|_\d+)?|.*index",
     re.IGNORECASE,
 )
+_USUAL = frozenset({"data", "counts", "I", "signal", "intensity"})
 _ORDER = {"image": 0, "rgb-image": 0, "vertex": 1, "spectrum": 1, "scaler": 2, "scalar": 2}
 _UNCERTAINTIES = ("uncertainties", "uncertainty", "uncertainity", "errors")
 
@@ -79,7 +80,14 @@ def _follow_default(node: Node) -> Signal | None:
     return None
 
 
-def _all(places: Places) -> Iterator[Signal]:
+def _all(places: Places) -> list[Signal]:
+    found = list(_in_groups(places))
+    if not found and not any(node.role == "NXentry" and node.nx_class for node in places.tree.nodes):
+        found = list(_largest(places.tree))
+    return found
+
+
+def _in_groups(places: Places) -> Iterator[Signal]:
     for group in _data_groups(places.tree.root):
         yield from _of_group(group)
     for path in (
@@ -95,8 +103,6 @@ def _all(places: Places) -> Iterator[Signal]:
     exchange = places.tree.get("/exchange")
     if exchange is not None:
         yield from _of_group(exchange)
-    if not any(node.role in {"NXentry", "NXdata"} and node.nx_class for node in places.tree.nodes) and exchange is None:
-        yield from _largest(places.tree)
 
 
 def _data_groups(top: Node) -> Iterator[Node]:
@@ -143,6 +149,9 @@ def _signal_names(group: Node) -> list[str] | None:
 
 
 def _by_structure(group: Node) -> list[Node]:
+    data = group.child("data")
+    if data is not None and data.kind == "broken":
+        return []  # it is the signal, and it is not here: what lies beside it is not
     axes = group.text_of("axes").split(":")
     nodes = [
         child
@@ -158,7 +167,8 @@ def _by_structure(group: Node) -> list[Node]:
         nodes = [child for child in nodes if child.name in {"data", "counts", "value", "image"} or child.ndim >= 2]
     elif any(child.ndim >= 1 for child in nodes):
         nodes = [child for child in nodes if child.ndim >= 1 or child.attrs.get("interpretation")]
-    return sorted(nodes, key=_rank)[:_MOST]
+    usual = [child for child in nodes if child.name in _USUAL] if group.role == "NXdata" else []
+    return sorted(usual or nodes, key=_rank)[:_MOST]
 
 
 def may_be_signal(node: Node) -> bool:
@@ -172,7 +182,7 @@ def _rank(node: Node) -> tuple[int, int, int, int, int]:
     kind = _ORDER.get(
         node.text_of("interpretation").casefold(), 2 if node.text_of("interpretation") else 3 - min(node.ndim, 3)
     )
-    usual = node.name in {"data", "counts", "I", "signal", "intensity"}
+    usual = node.name in _USUAL
     is_axis = int(not may_be_signal(node) or "axis" in node.attrs)
     return is_axis, int(said[0]) if said else 1, kind, -int(usual), -node.size
 

@@ -72,7 +72,7 @@ def _make(parts: dict[str, str | None]) -> datetime | None:
     year, day = int(parts["year"] or 0), int(parts["day"] or 0)
     if year < 100:  # ILL's 12-Feb-13
         year += 2000 if year < 70 else 1900
-    if number is not None and number > 12 >= day:
+    if number is not None and number > 12 >= day and "half" in parts:  # 12/31/2019: the month first
         number, day = day, number
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     if (parts.get("half") or "").upper() == "PM" and hour < 12:
