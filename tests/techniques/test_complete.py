@@ -73,3 +73,7 @@ def test_every_field_that_a_profile_asks_for_has_its_sentence(shared: Path) -> N
     for path in sorted(shared.glob("data/**/*.nxs")):
         for found in examine(path).findings:
             assert describe(found, "fr").text != found.code
+
+
+def test_a_detector_without_a_name_is_a_detector(shared: Path) -> None:
+    assert "missing-detectors" not in codes(examine(shared / "data/ins/IPNS_LRMECS_chopper.nxs").findings)

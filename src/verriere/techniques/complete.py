@@ -10,11 +10,12 @@ from verriere.techniques import panet
 from verriere.wording import finding
 
 
-def missing(found: Capture, *, file: str = "") -> tuple[Finding, ...]:
+def missing(found: Capture, *, file: str = "", has_detector: bool = False) -> tuple[Finding, ...]:
     """One finding for each field that the file's kind or techniques ask for and that it does not give.
 
     A file that says nothing of itself (images that a master file links to, positions, flats) is a companion: nothing
     is asked of it. Nor of one that is no NeXus, where fields have no place to stand.
+    ``has_detector`` says that a detector is there, if without a name.
     """
     says = (found.title, found.start_time, found.instrument, found.sample, found.experiment_identifier)
     if found.format != "nexus" or not (any(says) or found.techniques):
@@ -30,7 +31,7 @@ def missing(found: Capture, *, file: str = "") -> tuple[Finding, ...]:
             **_named(iri),
         )
         for field, iri in asked.items()
-        if not any(_has(found, part) for part in field.split("|"))
+        if not any(_has(found, part) for part in field.split("|")) and not (field == "detectors" and has_detector)
     )
 
 

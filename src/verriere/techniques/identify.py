@@ -31,7 +31,8 @@ def examine(path: Path, *, allowed: Collection[Path] = (), name: str = "", limit
         with open_safely(path, allowed=allowed, limits=limits, name=name) as tree:
             found = capture_tree(tree)
             found = replace(found, techniques=identify(tree, found))
-            return replace(found, findings=found.findings + missing(found, file=tree.name))
+            has_detector = any(node.role == "NXdetector" for node in tree.nodes)
+            return replace(found, findings=found.findings + missing(found, file=tree.name, has_detector=has_detector))
     except NotReadable:
         return capture(path, allowed=allowed, name=name, limits=limits)
 
