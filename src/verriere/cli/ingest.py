@@ -80,9 +80,13 @@ def _store(chosen: str | None) -> Store | None:
 
 def show_summary(summary: "Summary", spoken: "Language") -> None:
     """Show what an ingest did: the datasets, what was found, and what is left for a person to do."""
+    from verriere.ingest import Outcome
+
     listed = summary.taken
     if len(listed) > LISTED:
-        listed = tuple(each for each in listed if each.is_quarantined or each.reason)[:LISTED]
+        idle = {Outcome.UNCHANGED, Outcome.KNOWN}
+        listed = tuple(each for each in listed if each.outcome not in idle and (each.is_quarantined or each.reason))
+        typer.echo(f"of {len(summary.taken)} datasets, those that need somebody ({len(listed)}):")
     output.table(
         ("id", "title", "visit", "outcome", "files", "size", "findings"),
         [
@@ -95,10 +99,12 @@ def show_summary(summary: "Summary", spoken: "Language") -> None:
                 output.size(each.size),
                 len(each.findings),
             )
-            for each in listed
+            for each in listed[:LISTED]
         ],
         right=("files", "size", "findings"),
     )
+    if len(listed) > LISTED:
+        typer.echo(f"and {len(listed) - LISTED} more: see --json")
     for each in summary.taken:
         if each.reason:
             typer.echo(f"\n{output.clean(each.source)}: {output.clean(each.reason)}. {output.clean(each.hint)}")
