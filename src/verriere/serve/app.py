@@ -1,0 +1,98 @@
+"""The portal as an ASGI application."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from verriere import __version__
+from verriere.errors import VerriereError
+from verriere.facility import Facility
+from verriere.serve.auth import routes as auth
+from verriere.serve.data import routes as data
+from verriere.serve.desk import Desk, desk_of, language_of
+from verriere.serve.headers import SecurityHeaders
+from verriere.serve.portal import routes as portal
+from verriere.serve.problems import problem_page, status_of
+from verriere.serve.static import Assets, folder
+from verriere.stewardship import clock
+
+_LOG = logging.getLogger(__name__)
+_ROBOTS = "User-agent: *\nDisallow: /*/search\nDisallow: /*/login\nDisallow: /datasets/*/files/\n"
+
+
+def create_app(facility: Facility) -> FastAPI:
+    """The portal of ``facility``, which is open and is not closed here."""
+    desk = Desk(facility)
+    app = FastAPI(
+        title=facility.settings.facility.name,
+        version=__version__,
+        openapi_url=None,
+        lifespan=lambda _: _embargo_clock(desk),
+        middleware=[Middleware(SecurityHeaders, https=facility.settings.serve.secure_cookies)],
+    )
+    app.state.desk = desk
+    app.mount("/static", Assets(directory=folder()))
+    app.add_api_route("/", portal.choose_language, methods=["GET", "HEAD"])
+    app.add_api_route("/datasets/{dataset_id}", portal.land, methods=["GET", "HEAD"])
+    app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
+    for router in (data.router, auth.router, portal.router):
+        app.include_router(router)
+    app.add_exception_handler(VerriereError, _answer_error)
+    app.add_exception_handler(RequestValidationError, _answer_error)
+    app.add_exception_handler(HTTPException, _answer_error)
+    app.add_exception_handler(Exception, _answer_error)
+    return app
+
+
+@asynccontextmanager
+async def _embargo_clock(desk: Desk) -> AsyncIterator[None]:
+    """Let embargoes end while the portal runs."""
+    task = asyncio.create_task(_tick(desk))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _tick(desk: Desk) -> None:
+    while True:
+        try:
+            await run_in_threadpool(clock.tick, desk.facility, desk.facility.now())
+        except Exception:
+            # An embargo that ends a tick late is better than a clock that has stopped.
+            _LOG.exception("the embargo clock could not tick")
+        await asyncio.sleep(desk.settings.serve.clock_seconds)
+
+
+async def _robots() -> Response:
+    return PlainTextResponse(_ROBOTS)
+
+
+async def _answer_error(request: Request, error: Exception) -> Response:
+    """A page that says what went wrong, in the language of the page that was asked for."""
+    return await run_in_threadpool(_problem, request, error)
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    desk = desk_of(request)
+    caller = desk.caller(request, language_of(request))
+    status = _status(error)
+    return desk.renderer.page(caller, "problem.html", problem_page(caller, status, error), status=status)
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    # A path or a page number that cannot be: for the reader nothing is there.
+    return 404 if isinstance(error, RequestValidationError) else status_of(error)

@@ -1,0 +1,1 @@
+"""Bytes: downloads of files."""

@@ -1,0 +1,31 @@
+"""Downloads: the same address in every language, each byte through the policy."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from verriere.errors import NotFound
+from verriere.policy import Access
+from verriere.serve.data.send import send
+from verriere.serve.desk import AtDesk, Calling
+from verriere.serve.portal.known import may_have
+
+router = APIRouter()
+
+
+@router.api_route("/datasets/{dataset_id}/files/{path:path}", methods=["GET", "HEAD"])
+def download(desk: AtDesk, caller: Calling, request: Request, dataset_id: str, path: str) -> Response:
+    """The bytes of one file of a dataset.
+
+    Raises
+    ------
+    NotFound
+        No such dataset or file, or none that the caller may know of.
+    AccessRefused
+        The caller may know of the dataset, but not have its bytes; whether the file exists is not told.
+    """
+    dataset = may_have(desk, caller, dataset_id, Access.DATA)
+    file = next((one for one in dataset.files if one.path == path), None)
+    if file is None:
+        raise NotFound(f"no file {path} in {dataset_id}")
+    there = desk.facility.archive.path_of(dataset_id, path)
+    return send(there, file, request.headers, head=request.method == "HEAD")

@@ -1,0 +1,176 @@
+"""The facts of pages about a visit, a proposal, an instrument, and of what is one's own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from verriere.catalogue import Catalogue
+from verriere.model import Instrument, Member, Proposal, State, Visit
+from verriere.serve.caller import Caller
+from verriere.serve.language import Words
+from verriere.serve.portal import sentences
+from verriere.serve.portal.pages.rows import Fact, HitRow, Value, hit_row
+from verriere.serve.portal.sentences import Link
+
+SHOWN = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links or datasets under a heading; ``empty`` is said where there are none."""
+
+    title: str
+    links: tuple[Link, ...] = ()
+    hits: tuple[HitRow, ...] = ()
+    more: Link | None = None
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPage:
+    """What ``collection.html`` shows."""
+
+    kicker: str
+    title: str
+    text: str = ""
+    crumbs: tuple[Link, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+
+def visit_page(
+    caller: Caller,
+    catalogue: Catalogue,
+    visit: Visit,
+    proposal: Proposal,
+    *,
+    instrument: Instrument,
+    opens: datetime | None,
+) -> CollectionPage:
+    """A visit: when, where, who, and what was recorded."""
+    words, urls = caller.words, caller.urls
+    _ = words.gettext
+    facts = [
+        Fact(_("Beamline"), (Value(instrument.name, urls.instrument(instrument.id)),)),
+        Fact(_("Proposal"), (Value(proposal.id, urls.proposal(proposal.id)),)),
+        Fact(_("From"), (Value(words.moment(visit.start)),)),
+        Fact(_("To"), (Value(words.moment(visit.end)),)),
+        *_team(words, (*proposal.members, *visit.members)),
+    ]
+    if opens is not None:
+        facts.append(Fact(_("Its data opens on"), (Value(words.day(opens)),)))
+    return CollectionPage(
+        kicker=_("Visit %(id)s", id=visit.id),
+        title=proposal.title,
+        crumbs=(Link(_("Data"), urls.search()), Link(instrument.name, urls.instrument(instrument.id))),
+        facts=tuple(facts),
+        groups=(_datasets(caller, catalogue, _("Datasets"), _quoted("visit", visit.id)),),
+    )
+
+
+def proposal_page(
+    caller: Caller, catalogue: Catalogue, proposal: Proposal, visits: Iterable[Visit], *, is_team: bool
+) -> CollectionPage:
+    """A proposal: its team and its visits; the abstract is for the team, until something of it is open."""
+    words, urls = caller.words, caller.urls
+    _ = words.gettext
+    datasets = _datasets(caller, catalogue, _("Datasets"), _quoted("proposal", proposal.id))
+    is_open = any(hit.status.kind == State.OPEN.value for hit in datasets.hits)
+    return CollectionPage(
+        kicker=_("Proposal %(id)s", id=proposal.id),
+        title=proposal.title,
+        text=proposal.abstract if is_team or is_open else "",
+        crumbs=(Link(_("Data"), urls.search()),),
+        facts=(
+            Fact(_("Kind"), (Value(sentences.research(words, proposal.research)),)),
+            *_team(words, proposal.members),
+        ),
+        groups=(
+            Group(
+                _("Visits"),
+                tuple(_visit_link(caller, visit) for visit in visits),
+                empty=_("No visit has been planned yet."),
+            ),
+            datasets,
+        ),
+    )
+
+
+def instrument_page(caller: Caller, catalogue: Catalogue, instrument: Instrument) -> CollectionPage:
+    """An instrument and its newest datasets."""
+    _ = caller.words.gettext
+    aliases = tuple(Value(alias) for alias in instrument.aliases)
+    return CollectionPage(
+        kicker=_("Beamline"),
+        title=instrument.name,
+        text=instrument.description,
+        crumbs=(Link(_("Beamlines"), caller.urls.instruments()),),
+        facts=(Fact(_("Also called"), aliases),) if aliases else (),
+        groups=(_datasets(caller, catalogue, _("Newest datasets"), _quoted("beamline", instrument.name)),),
+    )
+
+
+def instruments_page(caller: Caller, instruments: Iterable[Instrument]) -> CollectionPage:
+    """All instruments."""
+    _ = caller.words.gettext
+    links = tuple(Link(one.name, caller.urls.instrument(one.id), one.description) for one in instruments)
+    return CollectionPage(
+        kicker=_("Where data is recorded"),
+        title=_("Beamlines"),
+        groups=(Group(_("All beamlines"), links, empty=_("No beamline is known yet.")),),
+    )
+
+
+def my_page(caller: Caller, catalogue: Catalogue, visits: Iterable[Visit]) -> CollectionPage:
+    """Everything of the visits of whoever is logged in, also what nobody else may know of."""
+    words = caller.words
+    _ = words.gettext
+    own = tuple(visits)
+    groups = [
+        Group(
+            _("My visits"),
+            tuple(_visit_link(caller, visit) for visit in own),
+            empty=_("You are not in the team of any visit. Teams come from the user office, by your e-mail address."),
+        )
+    ]
+    for visit in own[:10]:
+        title = _("Visit %(id)s", id=visit.id)
+        groups.append(_datasets(caller, catalogue, title, _quoted("visit", visit.id), size=10))
+    name = caller.account.name if caller.account else ""
+    return CollectionPage(kicker=name, title=_("My data"), groups=tuple(groups))
+
+
+def _datasets(caller: Caller, catalogue: Catalogue, title: str, query: str, size: int = SHOWN) -> Group:
+    words = caller.words
+    found = catalogue.search(query, caller.viewer, sort="newest", size=size)
+    more = None
+    if found.total > size:
+        label = words.ngettext("All %(num)s dataset", "All %(num)s datasets", found.total)
+        more = Link(label, caller.urls.search([("q", query)]))
+    hits = tuple(hit_row(caller, hit) for hit in found.hits)
+    return Group(title, hits=hits, more=more, empty=words.gettext("Nothing that you may know of was recorded yet."))
+
+
+def _visit_link(caller: Caller, visit: Visit) -> Link:
+    days = f"{caller.words.day(visit.start)} – {caller.words.day(visit.end)}"
+    return Link(
+        caller.words.gettext("Visit %(id)s", id=visit.id), caller.urls.visit(visit.id), f"{visit.instrument_id}, {days}"
+    )
+
+
+def _team(words: Words, members: Iterable[Member]) -> Iterable[Fact]:
+    people = tuple(
+        Value(
+            ", ".join(part for part in (member.person.name, member.person.affiliation) if part)
+            + f" ({sentences.role(words, member.role)})"
+        )
+        for member in dict.fromkeys(members)
+    )
+    if people:
+        yield Fact(words.gettext("Team"), people)
+
+
+def _quoted(field: str, value: str) -> str:
+    """A field of the search language with any text as its value."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{field}:"{escaped}"'

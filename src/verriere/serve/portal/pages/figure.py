@@ -1,0 +1,69 @@
+"""The facts of a plot: its picture, its words, its table."""
+
+from dataclasses import dataclass
+
+from verriere.model import Signal
+from verriere.policy import Access
+from verriere.serve.caller import Caller
+from verriere.serve.portal.pages.dataset import Figure, Known, crumbs
+from verriere.serve.portal.pages.rows import cut
+from verriere.serve.portal.sentences import Link
+from verriere.serve.previews import WIDTH, Description, Previews, drawn_from
+
+ASPECT = 0.625
+"""Height of a picture for its width; the page keeps the room free until the picture has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlotPage:
+    """What ``plot.html`` shows."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    figure: Figure
+    table_note: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def figure_of(caller: Caller, known: Known, previews: Previews) -> Figure | None:
+    """The plot of a dataset for those who may have its data; None where there is none."""
+    spoken = drawn_from(known.dataset) if known.access >= Access.DATA else None
+    if spoken is None:
+        return None
+    _name, signal = spoken
+    dataset, urls = known.dataset, caller.urls
+    words = previews.description(dataset, caller.words.language)
+    if words and words.trouble:
+        return None
+    return Figure(
+        light=urls.picture(dataset.id, dataset.version),
+        dark=urls.picture(dataset.id, dataset.version, dark=True),
+        alt=words.alt if words else _short(caller, signal),
+        caption=caller.words.gettext("Read at %(path)s.", path=cut(signal.path)),
+        width=WIDTH,
+        height=round(WIDTH * ASPECT),
+        page=urls.plot(dataset.id),
+        csv=urls.values(dataset.id),
+    )
+
+
+def plot_page(caller: Caller, known: Known, previews: Previews, words: Description) -> PlotPage:
+    """The page of a plot."""
+    figure = figure_of(caller, known, previews)
+    assert figure is not None, "whoever got the words may see the figure"
+    return PlotPage(
+        title=cut(known.dataset.title),
+        crumbs=(*crumbs(caller, known), Link(cut(known.dataset.title), caller.urls.dataset(known.dataset.id))),
+        figure=figure,
+        table_note=caller.words.gettext("The table shows what the picture shows; all values are in the file."),
+        columns=words.columns,
+        rows=tuple(tuple("" if value is None else caller.words.number(value) for value in row) for row in words.table),
+    )
+
+
+def _short(caller: Caller, signal: Signal) -> str:
+    """What can be said of a picture that is still to be drawn."""
+    label = cut(signal.label or signal.path.rsplit("/", 1)[-1])
+    shape = " × ".join(caller.words.number(size) for size in signal.shape)
+    return caller.words.gettext("Plot of %(label)s, %(shape)s values", label=label, shape=shape or "1")

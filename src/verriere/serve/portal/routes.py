@@ -1,0 +1,204 @@
+"""The pages: each asks the catalogue, makes the page's facts, and hands them to its template."""
+
+import csv
+import io
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from verriere import ingest
+from verriere.errors import AccessRefused, InputInvalid, NotFound
+from verriere.policy import Access
+from verriere.serve.auth.forms import Ours
+from verriere.serve.caller import Caller
+from verriere.serve.desk import AtDesk, Calling, Desk
+from verriere.serve.language import negotiate
+from verriere.serve.portal.known import is_team, known, may_have, opens, visit_of
+from verriere.serve.portal.pages import collections, texts
+from verriere.serve.portal.pages.dataset import dataset_page
+from verriere.serve.portal.pages.figure import figure_of, plot_page
+from verriere.serve.portal.pages.home import home_page
+from verriere.serve.portal.pages.listing import PartName, listing_page
+from verriere.serve.portal.pages.quarantine import quarantine_page
+from verriere.serve.portal.pages.search import Asked, search_page
+from verriere.serve.previews import Preview
+from verriere.serve.urls import urls
+
+router = APIRouter(prefix="/{language}", default_response_class=HTMLResponse)
+GET = ["GET", "HEAD"]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+_FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+async def choose_language(request: Request) -> Response:
+    """``/``: to the pages in the language that the browser likes best."""
+    language = negotiate(request.headers.get("accept-language", ""))
+    return RedirectResponse(urls(language).home(), status_code=302, headers={"Vary": "Accept-Language"})
+
+
+async def land(request: Request, dataset_id: str) -> Response:
+    """The cited address of a dataset: to its page in the language that the browser likes best."""
+    language = negotiate(request.headers.get("accept-language", ""))
+    return RedirectResponse(urls(language).dataset(dataset_id), status_code=302, headers={"Vary": "Accept-Language"})
+
+
+@router.api_route("/", methods=GET)
+def home(desk: AtDesk, caller: Calling) -> Response:
+    """What this is, and what opened last."""
+    return desk.renderer.page(caller, "home.html", home_page(caller, desk.catalogue, desk.settings))
+
+
+@router.api_route("/search", methods=GET)
+def search(desk: AtDesk, caller: Calling, request: Request) -> Response:
+    """Results with facets; a search that cannot be understood is answered with the place of the trouble."""
+    page = search_page(caller, desk.catalogue, Asked.of(request.query_params))
+    return desk.renderer.page(caller, "search.html", page, status=400 if page.trouble else 200)
+
+
+@router.api_route("/datasets/{dataset_id}", methods=GET)
+def dataset(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
+    """Everything about a dataset that the caller may know."""
+    found = known(desk, caller, dataset_id)
+    page = dataset_page(caller, found, desk.settings, figure_of(caller, found, desk.previews))
+    return desk.renderer.page(caller, "dataset.html", page)
+
+
+@router.api_route("/datasets/{dataset_id}/plot", methods=GET)
+def plot(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
+    """The plot with its description and its values as a table."""
+    preview = _preview(desk, caller, dataset_id)
+    page = plot_page(caller, known(desk, caller, dataset_id), desk.previews, preview.description)
+    return desk.renderer.page(caller, "plot.html", page)
+
+
+@router.api_route("/datasets/{dataset_id}/plot.csv", methods=GET)
+def values(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
+    """The values of the plot, comma-separated with a line of names."""
+    words = _preview(desk, caller, dataset_id).description
+    text = io.StringIO()
+    csv.writer(text).writerows([words.columns, *words.table])
+    headers = {"Content-Disposition": f'attachment; filename="{dataset_id}-plot.csv"'}
+    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.api_route("/datasets/{dataset_id}/plot.png", methods=GET)
+def picture(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
+    """The plot for a light page."""
+    return Response(_preview(desk, caller, dataset_id).png, media_type="image/png", headers=_FOR_EVER)
+
+
+@router.api_route("/datasets/{dataset_id}/plot-dark.png", methods=GET)
+def dark_picture(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
+    """The plot for a dark page."""
+    return Response(_preview(desk, caller, dataset_id, dark=True).png, media_type="image/png", headers=_FOR_EVER)
+
+
+@router.api_route("/datasets/{dataset_id}/{part}", methods=GET)
+def listing(
+    desk: AtDesk, caller: Calling, dataset_id: str, part: Annotated[PartName, Path()], page: PageNumber = 1
+) -> Response:
+    """All parameters, files or findings of a dataset."""
+    facts = listing_page(caller, known(desk, caller, dataset_id), part, page)
+    return desk.renderer.page(caller, "listing.html", facts)
+
+
+@router.api_route("/visits/{visit_id:path}", methods=GET)
+def visit(desk: AtDesk, caller: Calling, visit_id: str) -> Response:
+    """A visit and what was recorded in it."""
+    found, proposal = visit_of(desk, caller, visit_id)
+    instrument = desk.catalogue.instrument(found.instrument_id)
+    when = opens(desk, found, proposal)
+    page = collections.visit_page(caller, desk.catalogue, found, proposal, instrument=instrument, opens=when)
+    return desk.renderer.page(caller, "collection.html", page)
+
+
+@router.api_route("/proposals/{proposal_id:path}", methods=GET)
+def proposal(desk: AtDesk, caller: Calling, proposal_id: str) -> Response:
+    """A proposal, its team and its visits."""
+    found = desk.catalogue.proposal(proposal_id)
+    visits = desk.catalogue.visits(proposal_id=proposal_id)
+    team = is_team(caller, found, *visits)
+    page = collections.proposal_page(caller, desk.catalogue, found, visits, is_team=team)
+    return desk.renderer.page(caller, "collection.html", page)
+
+
+@router.api_route("/instruments", methods=GET)
+def instruments(desk: AtDesk, caller: Calling) -> Response:
+    """All instruments."""
+    page = collections.instruments_page(caller, desk.catalogue.instruments())
+    return desk.renderer.page(caller, "collection.html", page)
+
+
+@router.api_route("/instruments/{instrument_id:path}", methods=GET)
+def instrument(desk: AtDesk, caller: Calling, instrument_id: str) -> Response:
+    """An instrument and its newest datasets."""
+    page = collections.instrument_page(caller, desk.catalogue, desk.catalogue.instrument(instrument_id))
+    return desk.renderer.page(caller, "collection.html", page)
+
+
+@router.api_route("/my-data", methods=GET)
+def my_data(desk: AtDesk, caller: Calling) -> Response:
+    """What belongs to the visits of whoever is logged in."""
+    if caller.account is None:
+        return RedirectResponse(caller.urls.login(caller.here), status_code=303)
+    page = collections.my_page(caller, desk.catalogue, desk.catalogue.visits_of(caller.account.key))
+    return desk.renderer.page(caller, "collection.html", page)
+
+
+@router.api_route("/help", methods=GET)
+def how_to_search(desk: AtDesk, caller: Calling) -> Response:
+    """The search language."""
+    return desk.renderer.page(caller, "help.html", texts.help_page(caller))
+
+
+@router.api_route("/about", methods=GET)
+def about(desk: AtDesk, caller: Calling) -> Response:
+    """The data policy."""
+    return desk.renderer.page(caller, "about.html", texts.about_page(caller, desk.settings))
+
+
+@router.api_route("/quarantine", methods=GET)
+def quarantine(desk: AtDesk, caller: Calling, page: PageNumber = 1, done: str = "") -> Response:
+    """Datasets whose visit nobody knows yet."""
+    _require_data_office(caller)
+    said = caller.words.gettext("%(id)s was given its visit.", id=done) if done else ""
+    return _quarantine(desk, caller, page, done=said)
+
+
+@router.post("/quarantine/{dataset_id}", dependencies=[Ours])
+def assign(desk: AtDesk, caller: Calling, dataset_id: str, visit: Annotated[str, Form()] = "") -> Response:
+    """Give a dataset its visit."""
+    _require_data_office(caller)
+    assert caller.account
+    try:
+        ingest.assign(desk.facility, dataset_id, visit.strip(), by=caller.account.username)
+    except (InputInvalid, NotFound) as error:
+        trouble = caller.words.gettext("This could not be done: %(message)s.", message=error.message)
+        return _quarantine(desk, caller, 1, trouble=trouble, status=400)
+    return RedirectResponse(f"{caller.urls.quarantine()}?done={dataset_id}", status_code=303)
+
+
+def _quarantine(
+    desk: Desk, caller: Caller, number: int, *, done: str = "", trouble: str = "", status: int = 200
+) -> Response:
+    found, visits = desk.catalogue.quarantined(), desk.catalogue.visits()
+    page = quarantine_page(caller, found, visits, number, done=done, trouble=trouble)
+    return desk.renderer.page(caller, "quarantine.html", page, status=status)
+
+
+def _require_data_office(caller: Caller) -> None:
+    """Others are not told that there is such a page, unless they could log in as someone who knows."""
+    if caller.viewer.is_data_office:
+        return
+    if caller.account is None:
+        raise AccessRefused("the quarantine is the data office's")
+    raise NotFound("no such page for this account")
+
+
+def _preview(desk: Desk, caller: Caller, dataset_id: str, *, dark: bool = False) -> Preview:
+    dataset = may_have(desk, caller, dataset_id, Access.DATA)
+    found = desk.previews.get(dataset, caller.words.language, dark=dark)
+    if not found.png:
+        raise NotFound(f"nothing to plot in {dataset_id}")
+    return found

@@ -1,0 +1,135 @@
+"""Pictures of datasets' default plots, made once for a version of the data and kept beside the facility.
+
+Whoever asks has been let through by the policy before: nothing here knows who is looking.
+"""
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Lock
+from typing import Self
+
+from verriere.archive import Archive
+from verriere.errors import NotPlottable, VerriereError
+from verriere.model import Capture, Dataset, Signal
+from verriere.nexus.plot import render
+from verriere.wording import Language
+
+_LOG = logging.getLogger(__name__)
+
+WIDTH = 1200
+"""Pixels: twice what a page shows on most screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a picture shows, for those who do not see it.
+
+    Parameters
+    ----------
+    alt
+        In words.
+    columns, table
+        Its numbers; None where there is no number.
+    trouble
+        Why there is no picture, in words; empty where there is one.
+    """
+
+    alt: str = ""
+    columns: tuple[str, ...] = ()
+    table: tuple[tuple[float | None, ...], ...] = ()
+    trouble: str = ""
+
+    @classmethod
+    def read(cls, text: bytes) -> Self:
+        """From the JSON of what `dataclasses.asdict` gave."""
+        found = json.loads(text)
+        table = tuple(tuple(row) for row in found["table"])
+        return cls(found["alt"], tuple(found["columns"]), table, found["trouble"])
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture and its description."""
+
+    png: bytes
+    description: Description
+
+
+class Previews:
+    """Makes and keeps previews.
+
+    Parameters
+    ----------
+    folder
+        Where they are kept; it can be emptied at any time.
+    """
+
+    def __init__(self, folder: Path, archive: Archive) -> None:
+        self._folder = folder
+        self._archive = archive
+        self._drawing = Lock()
+
+    def description(self, dataset: Dataset, language: Language) -> Description | None:
+        """The description of a preview that was made before; None where none was."""
+        try:
+            return Description.read(self._path(dataset, language, "json").read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def get(self, dataset: Dataset, language: Language, *, dark: bool = False) -> Preview:
+        """The preview, made now where it was not made before; an empty picture where there is nothing to draw."""
+        path = self._path(dataset, language, "dark.png" if dark else "png")
+        # One at a time: drawing is what takes the most memory here, and two readers of a page want the same picture.
+        with self._drawing:
+            if not path.is_file():
+                self._make(dataset, language, path, dark=dark)
+        return Preview(path.read_bytes(), self.description(dataset, language) or Description())
+
+    def _make(self, dataset: Dataset, language: Language, path: Path, *, dark: bool) -> None:
+        png, description = self._drawn(dataset, language, dark=dark)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(self._path(dataset, language, "json"), json.dumps(asdict(description), ensure_ascii=False).encode())
+        _write(path, png)
+
+    def _drawn(self, dataset: Dataset, language: Language, *, dark: bool) -> tuple[bytes, Description]:
+        """Whatever a file holds, its page is shown: what cannot be drawn is an empty picture and the reason."""
+        spoken = drawn_from(dataset)
+        if spoken is None:
+            return b"", Description()
+        name, signal = spoken
+        try:
+            path = self._archive.path_of(dataset.id, name)
+            allowed = [self._archive.path_of(dataset.id, file.path) for file in dataset.files]
+            plot = render(path, signal, allowed=allowed, width=WIDTH, dark=dark, language=language)
+        except NotPlottable as error:
+            return b"", Description(trouble=error.message)
+        except (VerriereError, OSError, ValueError, MemoryError) as error:
+            _LOG.exception("no preview of %s", dataset.id)
+            return b"", Description(trouble=type(error).__name__)
+        return plot.png, Description(plot.alt, tuple(plot.columns), tuple(tuple(row) for row in plot.table))
+
+    def _path(self, dataset: Dataset, language: Language, suffix: str) -> Path:
+        return self._folder / dataset.id / f"{dataset.version}-{language}.{suffix}"
+
+
+def drawn_from(dataset: Dataset) -> tuple[str, Signal] | None:
+    """The file and the signal that a dataset's plot shows: the first that can be read."""
+    for name, capture in dataset.captures:
+        signal = _readable(capture)
+        if signal is not None:
+            return name, signal
+    return None
+
+
+def _readable(capture: Capture) -> Signal | None:
+    return next((signal for signal in (capture.signal, *capture.signals) if signal and signal.readable), None)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write whole or not at all: another request may be reading."""
+    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)

@@ -1,0 +1,142 @@
+"""The one place that writes a URL.
+
+Pages have their language in front (``/fr/search``). Bytes have none: the same file has the same address in every
+language.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote, urlencode
+
+from verriere.serve.static import built
+from verriere.wording import LANGUAGES, Language
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Addresses of the pages in one language; absolute where ``base`` is given (``https://data.example.org``)."""
+
+    language: Language
+    base: str = ""
+
+    def home(self) -> str:
+        """What the facility shows first."""
+        return self._page("")
+
+    def search(self, pairs: Pairs = ()) -> str:
+        """Results of a search; ``pairs`` are those that `verriere.serve.portal.pages.search` reads."""
+        kept = [(name, value) for name, value in pairs if value]
+        return self._page("search") + ("?" + urlencode(kept) if kept else "")
+
+    def dataset(self, dataset_id: str) -> str:
+        """Everything about a dataset that the reader may know."""
+        return self._page(f"datasets/{_quoted(dataset_id)}")
+
+    def landing(self, dataset_id: str) -> str:
+        """The address of a dataset to cite: it leads to the page in the reader's language."""
+        return f"{self.base}/datasets/{_quoted(dataset_id)}"
+
+    def listing(self, dataset_id: str, part: str, page: int = 1) -> str:
+        """All ``parameters``, ``files`` or ``findings`` of a dataset."""
+        return self._page(f"datasets/{_quoted(dataset_id)}/{part}") + (f"?page={page}" if page > 1 else "")
+
+    def plot(self, dataset_id: str) -> str:
+        """The plot of a dataset with its values as a table."""
+        return self._page(f"datasets/{_quoted(dataset_id)}/plot")
+
+    def picture(self, dataset_id: str, version: int, *, dark: bool = False) -> str:
+        """The plot as a PNG with labels in the page's language; it never changes for a version of the data."""
+        name = "plot-dark.png" if dark else "plot.png"
+        return self._page(f"datasets/{_quoted(dataset_id)}/{name}?version={version}")
+
+    def values(self, dataset_id: str) -> str:
+        """The values of the plot as CSV."""
+        return self._page(f"datasets/{_quoted(dataset_id)}/plot.csv")
+
+    def file(self, dataset_id: str, path: str) -> str:
+        """The bytes of one file."""
+        return f"{self.base}/datasets/{_quoted(dataset_id)}/files/{quote(path)}"
+
+    def visit(self, visit_id: str) -> str:
+        """A visit and what was recorded in it."""
+        return self._page(f"visits/{quote(visit_id)}")
+
+    def proposal(self, proposal_id: str) -> str:
+        """A proposal and its visits."""
+        return self._page(f"proposals/{quote(proposal_id)}")
+
+    def instruments(self) -> str:
+        """All instruments."""
+        return self._page("instruments")
+
+    def instrument(self, instrument_id: str) -> str:
+        """An instrument and its newest datasets."""
+        return self._page(f"instruments/{quote(instrument_id)}")
+
+    def mine(self) -> str:
+        """The data of whoever is logged in."""
+        return self._page("my-data")
+
+    def quarantine(self) -> str:
+        """Datasets whose visit nobody knows yet."""
+        return self._page("quarantine")
+
+    def assign(self, dataset_id: str) -> str:
+        """Where the form that gives a dataset its visit is sent."""
+        return self._page(f"quarantine/{_quoted(dataset_id)}")
+
+    def login(self, after: str = "") -> str:
+        """The form to log in; ``after`` is the page to come back to."""
+        return self._page("login") + ("?" + urlencode({"next": after}) if after else "")
+
+    def logout(self) -> str:
+        """Where the button that logs out is sent."""
+        return self._page("logout")
+
+    def help(self) -> str:
+        """The search language, explained."""
+        return self._page("help")
+
+    def about(self) -> str:
+        """The facility's data policy."""
+        return self._page("about")
+
+    def asset(self, name: str) -> str:
+        """A style sheet, a script or a picture of the portal itself."""
+        return f"{self.base}/static/{built(name)}"
+
+    def _page(self, path: str) -> str:
+        return f"{self.base}/{self.language}/{path}"
+
+
+@cache
+def urls(language: Language) -> Urls:
+    """Addresses of the pages in a language, from the root of this server."""
+    return Urls(language)
+
+
+def in_language(path_and_query: str, language: Language) -> str:
+    """The same page in another language."""
+    parts = path_and_query.split("/", 2)
+    if len(parts) == 3 and parts[1] in LANGUAGES:
+        return f"/{language}/{parts[2]}"
+    return f"/{language}/"
+
+
+def safe_next(target: str | None, *, otherwise: str) -> str:
+    """Where to go after logging in: a page of this portal, never another site.
+
+    Browsers read ``//host``, a backslash and control characters in surprising ways, so only a plain path on one of our
+    languages is followed.
+    """
+    plain = target is not None and target.isprintable() and "\\" not in target and "//" not in target.split("?")[0]
+    if plain and target is not None and target.startswith(tuple(f"/{language}/" for language in LANGUAGES)):
+        return target
+    return otherwise
+
+
+def _quoted(segment: str) -> str:
+    return quote(segment, safe="")
