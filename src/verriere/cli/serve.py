@@ -57,7 +57,7 @@ def run(facility: "Facility", *, host: str | None, port: int | None, else_any: b
     import uvicorn
 
     from verriere.errors import InputInvalid
-    from verriere.serve import create_app  # type: ignore[attr-defined]
+    from verriere.serve import create_app
 
     chosen = facility.settings.serve
     where = (host or chosen.host, chosen.port if port is None else port)
@@ -66,6 +66,8 @@ def run(facility: "Facility", *, host: str | None, port: int | None, else_any: b
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(where)
+            # From here on who connects is kept waiting until the portal is ready, and not sent away.
+            listening.listen()
         except OSError as error:
             if else_any and error.errno == errno.EADDRINUSE:
                 run(facility, host=host, port=0)
