@@ -98,6 +98,7 @@ class IngestSettings(_Part):
     """How much ingest does at a time."""
 
     workers: int = Field(0, ge=0, description="Processes that read files; 0: as many as processors")
+    batch: int = Field(64, ge=1, description="Datasets that are kept and registered together")
     settle_seconds: float = Field(
         60.0, ge=0, description="A file that a program has open waits while it was changed less than so long ago"
     )

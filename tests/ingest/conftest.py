@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 import pytest
 
+from verriere.archive import sidecar
 from verriere.facility import Facility
 from verriere.model import Instrument, Proposal, Sample, Visit
 
@@ -53,22 +54,24 @@ def scan() -> WriteScan:
 
 def know_beamtimes(facility: Facility) -> None:
     """Tell a facility of two visits on SWING, one after the other, and of one on ANATOMIX at the same time."""
+    instruments = [Instrument("SWING", "SWING", aliases=("SAXS-1", "I11")), Instrument("ANATOMIX", "ANATOMIX")]
+    proposals = [Proposal("20250017", "Lipids"), Proposal("20250018", "Clays"), Proposal("20250099", "Bone")]
+    visits = [
+        Visit("20250017-1", "20250017", "SWING", _day(1), _day(4)),
+        Visit("20250018-1", "20250018", "SWING", _day(4), _day(6)),
+        Visit("20250099-1", "20250099", "ANATOMIX", _day(1), _day(6)),
+    ]
+    samples = [Sample("S-1", "20250017", "Lipid A")]
+    records: tuple[Instrument | Proposal | Visit | Sample, ...] = (*instruments, *proposals, *visits, *samples)
+    for record in records:
+        name = f"{type(record).__name__.lower()}:{record.id}"
+        facility.archive.put(name, (), sidecar.encode(record), message="import", created=NOON)
     catalogue = facility.catalogue
-    catalogue.put_instruments(
-        [Instrument("SWING", "SWING", aliases=("SAXS-1", "I11")), Instrument("ANATOMIX", "ANATOMIX")], now=NOON
-    )
-    catalogue.put_proposals(
-        [Proposal("20250017", "Lipids"), Proposal("20250018", "Clays"), Proposal("20250099", "Bone")], now=NOON
-    )
-    catalogue.put_visits(
-        [
-            Visit("20250017-1", "20250017", "SWING", _day(1), _day(4)),
-            Visit("20250018-1", "20250018", "SWING", _day(4), _day(6)),
-            Visit("20250099-1", "20250099", "ANATOMIX", _day(1), _day(6)),
-        ],
-        now=NOON,
-    )
-    catalogue.put_samples([Sample("S-1", "20250017", "Lipid A")], now=NOON)
+    catalogue.put_instruments(instruments, now=NOON)
+    catalogue.put_proposals(proposals, now=NOON)
+    catalogue.put_visits(visits, now=NOON)
+    catalogue.put_samples(samples, now=NOON)
+    facility.journal()
 
 
 def _day(day: int) -> datetime:

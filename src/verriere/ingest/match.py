@@ -158,7 +158,7 @@ class Matcher:
         notes = tuple(finding("instrument-unknown", said.source, value=name) for name in unknown)
         by_name, stranger = self._by_identifier(said.identifiers)
         by_path = self._by_path(said.source)
-        spoken = [each for each in (by_name, by_path) if each is not None]
+        spoken = [*by_name, *by_path]
         if given is not None:
             against = self._against(said, {given}, instruments, stranger, spoken)
             doubt = (finding("visit-given-contradicted", said.source, reason=against),) if against else ()
@@ -169,7 +169,7 @@ class Matcher:
             left = self._allowed(agreed, said, instruments)
             against = self._against(said, agreed, instruments, stranger, spoken)
             if len(left) == 1 and not against:
-                return self._found(next(iter(left)), "path" if by_name is None else "identifier", said, notes)
+                return self._found(next(iter(left)), "identifier" if by_name else "path", said, notes)
             known = "visit-contradicted" if against or not left else "visit-ambiguous"
             reason = against or "the instrument and the time together"
             code = known if possible else "visit-unknown"
@@ -191,8 +191,8 @@ class Matcher:
     def _instrument(self, name: str) -> str | None:
         return self._instruments.get(normal(name))
 
-    def _by_identifier(self, identifiers: Sequence[str]) -> tuple[frozenset[str] | None, str]:
-        """Visits that the identifiers name (None where they name nothing), and one of a project that is unknown.
+    def _by_identifier(self, identifiers: Sequence[str]) -> tuple[list[frozenset[str]], str]:
+        """Visits that each identifier names, if it names any, and an identifier of a project that is unknown.
 
         Beamlines write other things than projects into the field, names of scans for example. What is built like the
         facility's own identifiers names a project all the same.
@@ -204,9 +204,9 @@ class Matcher:
                 sets.append(visits)
             elif _shape(normal(identifier)) in self._shapes:
                 stranger = identifier
-        return (frozenset.intersection(*sets) if sets else None), stranger
+        return sets, stranger
 
-    def _by_path(self, source: str) -> frozenset[str] | None:
+    def _by_path(self, source: str) -> list[frozenset[str]]:
         sets = list[frozenset[str]]()
         for instrument, pattern in self._rules:
             found = pattern.search(source)
@@ -218,7 +218,7 @@ class Matcher:
                 if name:
                     visits = self._visits_named(name) or frozenset()
                     sets.append(frozenset(v for v in visits if self._is_on(v, instrument)))
-        return frozenset.intersection(*sets) if sets else None
+        return sets
 
     def _is_on(self, visit: str, instrument: str) -> bool:
         wanted = self._instrument(instrument) or instrument

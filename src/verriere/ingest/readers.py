@@ -5,10 +5,12 @@ reading gets an answer that says so. A reader ends by itself when this process d
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from queue import SimpleQueue
@@ -149,14 +151,13 @@ def _look_at(paths: tuple[Path, ...]) -> tuple[Look, ...]:
 
 def serve(descriptor: int) -> None:
     """Be a reader: answer what comes through a pipe until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted at the terminal ends its readers itself
     pipe: Connection[Any, Any] = Connection(descriptor)
-    while True:
-        try:
+    with suppress(EOFError, ConnectionError):
+        while True:
             work, argument = pipe.recv()
-        except (EOFError, ConnectionError):
-            return
-        try:
-            answer = work(argument)
-        except Exception as error:
-            answer = RuntimeError(f"{type(error).__name__}: {error}")
-        pipe.send(answer)
+            try:
+                answer = work(argument)
+            except Exception as error:
+                answer = RuntimeError(f"{type(error).__name__}: {error}")
+            pipe.send(answer)

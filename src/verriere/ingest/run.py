@@ -18,7 +18,6 @@ from verriere.ingest.store import Intake, Wish
 from verriere.ingest.summary import Outcome, Summary, Taken
 from verriere.model import Capture, Store
 
-BATCH_GROUPS = 64
 BATCH_BYTES = 256 * 2**20
 
 
@@ -171,7 +170,7 @@ class _Work:
     def _take(self, request: dict[str, Any], planned: Plan, step: Step, *, dry_run: bool) -> dict[str, Any]:
         wish = Wish(request["visit"], Store(request["store"]), datetime.fromisoformat(request["now"]))
         intake = Intake(self._holdings, wish, self._readers.read_soon)
-        parts = list(_batches(planned.groups))
+        parts = list(_batches(planned.groups, self._holdings.settings.ingest.batch))
         taken, size = list[Taken](), 0
         self._tell(0, 0, planned)
         for number, part in enumerate(parts):
@@ -191,10 +190,10 @@ class _Work:
             self._watcher(Progress(done, len(planned.groups), size, planned.size))
 
 
-def _batches(groups: Sequence[Group]) -> Iterator[tuple[Group, ...]]:
+def _batches(groups: Sequence[Group], most: int) -> Iterator[tuple[Group, ...]]:
     part, size = list[Group](), 0
     for group in groups:
-        if part and (len(part) >= BATCH_GROUPS or size + group.size > BATCH_BYTES):
+        if part and (len(part) >= most or size + group.size > BATCH_BYTES):
             yield tuple(part)
             part, size = [], 0
         part.append(group)

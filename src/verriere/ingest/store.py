@@ -147,12 +147,18 @@ class Intake:
     def _as_before(
         self, group: Group, captures: tuple[tuple[str, Capture], ...], match: Match, earlier: Sequence[Dataset]
     ) -> Match:
-        """The visit that a person had given this source, where the files say nothing against it."""
+        """The visit that this source had before.
+
+        It counts where the bytes are the same, and where a person gave it and the new bytes say nothing against it.
+        """
         for known in earlier:
-            if known.visit_id in self._visits and known.matched_by in {"given", "person"}:
-                given = self._match(group.source, captures, known.visit_id)
-                if not any(found.code == "visit-given-contradicted" for found in given.findings):
-                    return replace(given, by=known.matched_by)
+            if known.visit_id not in self._visits:
+                continue
+            given = self._match(group.source, captures, known.visit_id)
+            against = any(found.code == "visit-given-contradicted" for found in given.findings)
+            by_person = known.matched_by in {"given", "person"}
+            if (by_person and not against) or _is_same(group, known):
+                return replace(given, by=known.matched_by, findings=known.findings if against else given.findings)
         return match
 
     def _kept(self, name: str) -> Dataset | None:
@@ -184,10 +190,8 @@ class Intake:
         if not likes and not beside:
             return ""
         digests = _digests(find.group)
-        if digests is None:
-            return ""
-        same = [known.id for known in likes if has_bytes_of(find.group, digests, known)]
-        same += [other.dataset_id for other in beside if _digests(other.group) == digests]
+        same = [known.id for known in likes if _is_same(find.group, known)]
+        same += [other.dataset_id for other in beside if digests is not None and _digests(other.group) == digests]
         return same[0] if same else ""
 
     def _keep(self, finds: Sequence[_Find]) -> dict[str, Taken]:
@@ -262,6 +266,13 @@ def _outcome(receipt: Receipt, known: Dataset | None) -> Outcome:
     if known is None:
         return Outcome.CREATED
     return Outcome.UPDATED if receipt.changed else Outcome.UNCHANGED
+
+
+def _is_same(group: Group, known: Dataset) -> bool:
+    if not looks_like(group, known):
+        return False
+    digests = _digests(group)
+    return digests is not None and has_bytes_of(group, digests, known)
 
 
 def _digests(group: Group) -> set[tuple[str, str]] | None:

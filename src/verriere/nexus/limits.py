@@ -29,7 +29,7 @@ class Limits:
         For the whole file; what is not reached by then is left out and reported.
     """
 
-    nodes: int = 20_000
+    nodes: int = 50_000
     depth: int = 48
     links: int = 50_000
     attributes: int = 1_000
