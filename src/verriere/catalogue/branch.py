@@ -6,7 +6,7 @@ from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, case, func, literal, or_, select
 
 from verriere.catalogue.fulltext import FullText, Match
 from verriere.catalogue.query.compile import Compiler, Names, sees_through, split
@@ -30,14 +30,15 @@ class Branch:
         The viewer's `Access` to each hit, as a number.
     access
         The same where it is one for all of them; None where it differs.
-    rank
-        How well a hit answers, the smaller the better; None where no words were searched for.
+    ranked
+        The same as ``query`` with ``rank``, how well a hit answers, the smaller the better; None where no words were
+        searched for. Apart, since ranking takes longer than finding, and a count needs none.
     """
 
     query: Select[Any]
     level: ColumnElement[int]
     access: Access | None
-    rank: ColumnElement[float] | None
+    ranked: Select[Any] | None
 
 
 def branches(  # noqa: PLR0917 - what a search stands on, in the order it is used
@@ -91,14 +92,17 @@ def _worded(
     SQLite would begin at the table of datasets, and ask the index of words again for every row of it; a table made
     first leaves it no choice.
     """
-    columns = (text.key.label("found_key"), text.rank(match, access).label("rank"))
-    words = (
-        select(*columns).select_from(text.table).where(text.matches(match, access)).cte(f"found_{access.name.lower()}")
+    found = select(text.key.label("found_key")).select_from(text.table).where(text.matches(match, access))
+
+    def joined(words: CTE) -> Select[Any]:
+        first = words.prefix_with("MATERIALIZED") if text.materialised else words
+        return select().select_from(first).join(dataset, dataset.c.key == first.c.found_key).where(allowed, rest)
+
+    name = access.name.lower()
+    ranked = found.add_columns(text.rank(match, access).label("rank"))
+    return Branch(
+        joined(found.cte(f"found_{name}")), literal(int(access)), access, joined(ranked.cte(f"ranked_{name}"))
     )
-    if text.materialised:
-        words = words.prefix_with("MATERIALIZED")
-    query = select().select_from(words).join(dataset, dataset.c.key == words.c.found_key).where(allowed, rest)
-    return Branch(query, literal(int(access)), access, words.c.rank)
 
 
 @lru_cache(maxsize=1024)

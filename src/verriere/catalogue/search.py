@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, asc, case, desc, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Float, asc, case, column, desc, literal, select, union_all
 
 from verriere.catalogue import facets as facet_counts
 from verriere.catalogue.branch import Branch, branches
@@ -149,7 +149,10 @@ def _filters(filters: Mapping[str, str | Collection[str]]) -> Iterator[Node]:
 def _hits(connection: Connection, found: Sequence[Branch], sort: Sort, size: int, skip: int) -> tuple[Hit, ...]:
     """The page in two steps: keys in order from the indexes, then the rows of these few."""
     parts = [
-        branch.query.add_columns(dataset.c.key, branch.level.label("level"), *_order(branch, sort)) for branch in found
+        (branch.ranked if sort == "relevance" and branch.ranked is not None else branch.query).add_columns(
+            dataset.c.key, branch.level.label("level"), *_order(branch, sort)
+        )
+        for branch in found
     ]
     rows = union_all(*parts) if len(parts) > 1 else parts[0]
     names = [str(column.name) for column in rows.selected_columns][2:]
@@ -171,8 +174,8 @@ def _order(branch: Branch, sort: Sort) -> Iterator[ColumnElement[Any]]:
             yield (dataset.c.title_order if shown >= Access.DATA else told).label("by_title")
         case "size":
             yield (dataset.c.size if shown >= Access.METADATA else literal(-1)).label("by_size")
-        case "relevance" if branch.rank is not None:
-            yield (-branch.rank).label("by_rank")
+        case "relevance" if branch.ranked is not None:
+            yield (-column("rank", Float)).label("by_rank")
     if sort in {"relevance", "newest", "oldest"}:
         yield dataset.c.moment.label("by_moment")
     yield dataset.c.key.label("by_key")

@@ -58,7 +58,23 @@ def _tables() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index("ix_dataset_due", "dataset", ["state", "opens_at"])
-    op.create_index("ix_dataset_facets", "dataset", ["state", "instrument", "year", "techniques", "visit_id"])
+    op.create_index(
+        "ix_dataset_facets",
+        "dataset",
+        [
+            "state",
+            "instrument",
+            "year",
+            "techniques",
+            "visit_id",
+            "moment",
+            "instrument_folded",
+            "energy_low",
+            "energy_high",
+            "wavelength_low",
+            "wavelength_high",
+        ],
+    )
     op.create_index(
         "ix_dataset_instrument",
         "dataset",
@@ -68,8 +84,8 @@ def _tables() -> None:
             "key",
             "state",
             "visit_id",
-            "year",
             "instrument",
+            "year",
             "techniques",
             "energy_low",
             "energy_high",
@@ -85,8 +101,8 @@ def _tables() -> None:
             "key",
             "state",
             "visit_id",
-            "year",
             "instrument",
+            "year",
             "techniques",
             "energy_low",
             "energy_high",
