@@ -19,8 +19,8 @@ from verriere.wording import Language
 
 _LOG = logging.getLogger(__name__)
 
-WIDTH = 1200
-"""Pixels: twice what a page shows on most screens."""
+WIDTH = 960
+"""Pixels: somewhat more than a page shows, so that lines stay sharp and letters large enough to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +86,19 @@ class Previews:
         with self._drawing:
             if not path.is_file():
                 self._make(dataset, language, path, dark=dark)
-        return Preview(path.read_bytes(), self.description(dataset, language) or Description())
+            png = path.read_bytes() if path.is_file() else b""
+        return Preview(png, self.description(dataset, language) or Description())
 
     def _make(self, dataset: Dataset, language: Language, path: Path, *, dark: bool) -> None:
         png, description = self._drawn(dataset, language, dark=dark)
+        if not png and not description.trouble:
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(self._path(dataset, language, "json"), json.dumps(asdict(description), ensure_ascii=False).encode())
         _write(path, png)
 
     def _drawn(self, dataset: Dataset, language: Language, *, dark: bool) -> tuple[bytes, Description]:
-        """Whatever a file holds, its page is shown: what cannot be drawn is an empty picture and the reason."""
+        """A picture, or none: with the reason where there never will be one, without where it is worth another try."""
         spoken = drawn_from(dataset)
         if spoken is None:
             return b"", Description()
@@ -106,9 +109,9 @@ class Previews:
             plot = render(path, signal, allowed=allowed, width=WIDTH, dark=dark, language=language)
         except NotPlottable as error:
             return b"", Description(trouble=error.message)
-        except (VerriereError, OSError, ValueError, MemoryError) as error:
+        except (VerriereError, OSError, ValueError, MemoryError):
             _LOG.exception("no preview of %s", dataset.id)
-            return b"", Description(trouble=type(error).__name__)
+            return b"", Description()
         return plot.png, Description(plot.alt, tuple(plot.columns), tuple(tuple(row) for row in plot.table))
 
     def _path(self, dataset: Dataset, language: Language, suffix: str) -> Path:

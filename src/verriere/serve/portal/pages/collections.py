@@ -58,7 +58,7 @@ def visit_page(
         *_team(words, (*proposal.members, *visit.members)),
     ]
     if opens is not None:
-        facts.append(Fact(_("Its data opens on"), (Value(words.day(opens)),)))
+        facts.append(Fact(_("Opening day"), (Value(words.day(opens)),)))
     return CollectionPage(
         kicker=_("Visit %(id)s", id=visit.id),
         title=proposal.title,

@@ -33,6 +33,7 @@ from verriere.serve.portal.pages.rows import (
     finding_row,
     parameter_row,
     technique_label,
+    title,
     unique_techniques,
 )
 from verriere.serve.portal.sentences import Link, Status
@@ -131,12 +132,11 @@ class DatasetPage:
     history: tuple[EventRow, ...]
 
 
-def dataset_page(caller: Caller, known: Known, settings: Settings, figure: Figure | None) -> DatasetPage:
-    """The page of a dataset for one caller."""
+def dataset_page(caller: Caller, known: Known, settings: Settings, figure: Figure | str) -> DatasetPage:
+    """The page of a dataset for one caller; ``figure`` is its plot, or why there is none."""
     dataset, words = known.dataset, caller.words
-    capture = dataset.capture
     return DatasetPage(
-        title=cut(dataset.title),
+        title=title(words, dataset.id, dataset.title),
         crumbs=crumbs(caller, known),
         status=sentences.status(words, dataset.state),
         access_sentence=sentences.access_sentence(words, dataset.state, known.opens_at, dataset.opened_at),
@@ -145,8 +145,8 @@ def dataset_page(caller: Caller, known: Known, settings: Settings, figure: Figur
         licence=_licence(dataset, settings),
         main_file=_main_file(caller, dataset),
         citation=citation(caller, known, settings),
-        figure=figure,
-        no_figure=_no_figure(caller, capture) if figure is None and known.access >= Access.DATA else "",
+        figure=figure if isinstance(figure, Figure) else None,
+        no_figure=figure if isinstance(figure, str) else "",
         facts=tuple(_facts(caller, known)),
         techniques=_techniques(caller, dataset),
         files=_files(caller, dataset),
@@ -177,7 +177,8 @@ def citation(caller: Caller, known: Known, settings: Settings) -> str:
     publisher = settings.facility.publisher or settings.facility.name
     creators = "; ".join(names) or publisher
     address = caller.origin + caller.urls.landing(dataset.id)
-    return f"{creators} ({year}): {cut(dataset.title).rstrip('.')}. {version}. {publisher}. {address}"
+    called = title(caller.words, dataset.id, dataset.title).rstrip(".")
+    return f"{creators} ({year}): {called}. {version}. {publisher}. {address}"
 
 
 def team_names(visit: Visit | None, proposal: Proposal | None) -> tuple[str, ...]:
@@ -212,13 +213,6 @@ def _main_file(caller: Caller, dataset: Dataset) -> MainFile | None:
     speaks = dataset.captures[0][0] if dataset.captures else dataset.files[0].path
     file = next((one for one in dataset.files if one.path == speaks), dataset.files[0])
     return MainFile(caller.urls.file(dataset.id, file.path), caller.words.size(file.size))
-
-
-def _no_figure(caller: Caller, capture: Capture | None) -> str:
-    _ = caller.words.gettext
-    if capture is not None and capture.signal is not None and not capture.signal.readable:
-        return _("The values that would be plotted are in another file, which is not here.")
-    return _("Nothing in these files says what to plot.")
 
 
 def _facts(caller: Caller, known: Known) -> Iterable[Fact]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from verriere.model import Signal
+from verriere.model import Capture, Signal
 from verriere.policy import Access
 from verriere.serve.caller import Caller
 from verriere.serve.portal.pages.dataset import Figure, Known, crumbs
@@ -26,16 +26,18 @@ class PlotPage:
     rows: tuple[tuple[str, ...], ...]
 
 
-def figure_of(caller: Caller, known: Known, previews: Previews) -> Figure | None:
-    """The plot of a dataset for those who may have its data; None where there is none."""
-    spoken = drawn_from(known.dataset) if known.access >= Access.DATA else None
+def figure_of(caller: Caller, known: Known, previews: Previews) -> Figure | str:
+    """The plot of a dataset for those who may have its data, or why there is none; nothing is said to others."""
+    if known.access < Access.DATA:
+        return ""
+    spoken = drawn_from(known.dataset)
     if spoken is None:
-        return None
+        return _nothing_drawn(caller, known.dataset.capture)
     _name, signal = spoken
     dataset, urls = known.dataset, caller.urls
     words = previews.description(dataset, caller.words.language)
     if words and words.trouble:
-        return None
+        return words.trouble
     return Figure(
         light=urls.picture(dataset.id, dataset.version),
         dark=urls.picture(dataset.id, dataset.version, dark=True),
@@ -51,7 +53,7 @@ def figure_of(caller: Caller, known: Known, previews: Previews) -> Figure | None
 def plot_page(caller: Caller, known: Known, previews: Previews, words: Description) -> PlotPage:
     """The page of a plot."""
     figure = figure_of(caller, known, previews)
-    assert figure is not None, "whoever got the words may see the figure"
+    assert isinstance(figure, Figure), "whoever got the words may see the figure"
     return PlotPage(
         title=cut(known.dataset.title),
         crumbs=(*crumbs(caller, known), Link(cut(known.dataset.title), caller.urls.dataset(known.dataset.id))),
@@ -60,6 +62,13 @@ def plot_page(caller: Caller, known: Known, previews: Previews, words: Descripti
         columns=words.columns,
         rows=tuple(tuple("" if value is None else caller.words.number(value) for value in row) for row in words.table),
     )
+
+
+def _nothing_drawn(caller: Caller, capture: Capture | None) -> str:
+    _ = caller.words.gettext
+    if capture is not None and capture.signal is not None and not capture.signal.readable:
+        return _("The values that would be plotted are in another file, which is not here.")
+    return _("Nothing in these files says what to plot.")
 
 
 def _short(caller: Caller, signal: Signal) -> str:

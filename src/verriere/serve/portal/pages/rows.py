@@ -112,12 +112,17 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def title(words: Words, dataset_id: str, said: str) -> str:
+    """What to call a dataset; one whose title is the name of a file is told to others by its identifier alone."""
+    return words.gettext("Dataset %(id)s", id=dataset_id) if said == dataset_id else cut(said)
+
+
 def hit_row(caller: Caller, hit: Hit) -> HitRow:
     """A dataset in a list, in the page's language."""
     opens = hit.opens_at if hit.state is State.EMBARGOED else None
     return HitRow(
         id=hit.id,
-        title=cut(hit.title),
+        title=title(caller.words, hit.id, hit.title),
         status=sentences.status(caller.words, hit.state),
         instrument=hit.instrument,
         techniques=tuple(technique_label(term.iri, term.label, caller.words) for term in hit.techniques),
