@@ -135,7 +135,7 @@ def _show(facility: "Facility", summary: "Summary", logins: list[Login]) -> None
                 hit.instrument,
                 ", ".join(term.label for term in hit.techniques),
                 hit.state,
-                f"{hit.opens_at:%Y-%m-%d}" if hit.opens_at else "",
+                output.day(hit.opens_at, facility.settings.facility.zone),
             )
             for hit in found.hits
         ],

@@ -9,6 +9,7 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -28,6 +29,11 @@ def _plain(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def day(moment: datetime | None, zone: ZoneInfo) -> str:
+    """The day of a moment where the facility is; "" where there is none."""
+    return f"{moment.astimezone(zone):%Y-%m-%d}" if moment else ""
 
 
 def clean(value: object) -> str:

@@ -1,6 +1,7 @@
 """``verriere search``: find datasets."""
 
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -57,10 +58,10 @@ def search(
     if json:
         output.as_json(found)
         return
-    _show(found)
+    _show(found, open_facility.settings.facility.zone)
 
 
-def _show(found: "Page") -> None:
+def _show(found: "Page", zone: ZoneInfo) -> None:
     output.table(
         ("id", "title", "instrument", "techniques", "start", "state", "opens"),
         [
@@ -69,9 +70,9 @@ def _show(found: "Page") -> None:
                 hit.title,
                 hit.instrument,
                 ", ".join(term.label for term in hit.techniques),
-                f"{hit.start:%Y-%m-%d}" if hit.start else "",
+                output.day(hit.start, zone),
                 hit.state,
-                f"{hit.opens_at:%Y-%m-%d}" if hit.opens_at else "",
+                output.day(hit.opens_at, zone),
             )
             for hit in found.hits
         ],

@@ -37,6 +37,7 @@ def show(
     with opened(facility) as open_facility:
         dataset = open_facility.catalogue.dataset(dataset_id)
         opens_at = open_facility.catalogue.opens_at(dataset_id)
+        zone = open_facility.settings.facility.zone
     if json:
         output.as_json({"dataset": dataset, "opens_at": opens_at})
         return
@@ -45,13 +46,13 @@ def show(
             ("id", dataset.id),
             ("title", dataset.title),
             ("state", dataset.state),
-            ("opens", f"{opens_at:%Y-%m-%d}" if opens_at else ""),
+            ("opens", output.day(opens_at, zone)),
             ("visit", f"{dataset.visit_id} (by {dataset.matched_by})" if dataset.visit_id else ""),
             ("could be of", ", ".join(dataset.candidates)),
             ("instrument", dataset.instrument_id),
             ("sample", dataset.sample_id),
             ("version", f"{dataset.version} (revision {dataset.revision})"),
-            ("ingested", dataset.ingested_at.isoformat(" ", "seconds")),
+            ("ingested", dataset.ingested_at.astimezone(zone).isoformat(" ", "seconds")),
             ("from", dataset.source),
         ]
     )

@@ -2,7 +2,8 @@
 
 Below `Access.TEAM` nothing personal is left, nor anything of the inside of the facility (where the file came from,
 how its visit was found). Below `Access.DATA` no name of a file is left: a title, a value or a finding that holds one
-goes with it. At `Access.CITATION` only what a citation needs is left.
+goes with it. At `Access.CITATION` only what a citation needs is left, and not where it was read: a path inside a
+file often begins with the name of the scan, and so of the file.
 """
 
 import re
@@ -113,13 +114,17 @@ def _citation(capture: Capture, names: "_Names") -> Capture:
     return Capture(
         format=capture.format,
         kind=capture.kind,
-        title=_nameless(capture.title, names),
-        start_time=capture.start_time,
-        end_time=capture.end_time,
-        instrument=capture.instrument,
-        facility=capture.facility,
-        techniques=capture.techniques,
+        title=_placeless(_nameless(capture.title, names)),
+        start_time=_placeless(capture.start_time),
+        end_time=_placeless(capture.end_time),
+        instrument=_placeless(capture.instrument),
+        facility=_placeless(capture.facility),
+        techniques=tuple(replace(technique, source="") for technique in capture.techniques),
     )
+
+
+def _placeless(reading: Reading | None) -> Reading | None:
+    return None if reading is None else replace(reading, source="", raw=None)
 
 
 def _nameless(reading: Reading | None, names: "_Names") -> Reading | None:
