@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from verriere.ingest.look import Look, has_signature
 from verriere.ingest.rules import FolderRule, Rules
-from verriere.ingest.tree import Folder, Found
+from verriere.ingest.tree import Folder, Found, shown
 from verriere.model import Finding
 from verriere.wording import finding
 
@@ -132,7 +132,7 @@ class Gathering:
             if found.path in self._taken:
                 continue
             if self._tables.unfinished.match(found.name):
-                self.deferred.append(finding("deferred-unfinished", str(found.path)))
+                self.deferred.append(finding("deferred-unfinished", shown(found.path)))
             elif self._tables.is_document(found.name, folder.path.name):
                 documents.append(found)
             else:
@@ -153,7 +153,7 @@ class Gathering:
             roles = dict.fromkeys(rest, "data") | dict.fromkeys(documents, "other")
             drafts.append(_Draft("files", str(folder.path), folder.path.name, folder.path, rest[0], roles))
         else:
-            self.left_out += [finding("left-out-document", str(found.path)) for found in documents]
+            self.left_out += [finding("left-out-document", shown(found.path)) for found in documents]
         remaining = self._folders_beside(folder, drafts)
         for draft in sorted(drafts, key=lambda draft: draft.source):
             self._add(draft)
@@ -332,14 +332,13 @@ class Gathering:
         rest = sorted((found for found in draft.roles if found != draft.leader), key=lambda found: str(found.path))
         members = tuple(self._member(draft, found) for found in (draft.leader, *rest))
         writing = tuple(found.path for found in draft.roles if self._look(found.path).writing)
-        self.groups.append(Group(draft.kind, draft.source, draft.title, members, writing))
+        self.groups.append(Group(draft.kind, shown(draft.source), shown(draft.title), members, writing))
 
     def _member(self, draft: _Draft, found: Found) -> Member:
         role = draft.roles[found]
         speaks = found == draft.leader or (role in {"data", "auxiliary"} and found.path in self._looks)
-        name = found.path.relative_to(draft.base).as_posix()
-        clean = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        return Member(found.path, clean, role, self._tables.media_type(found.name), found.size, found.modified, speaks)
+        name = shown(found.path.relative_to(draft.base).as_posix())
+        return Member(found.path, name, role, self._tables.media_type(found.name), found.size, found.modified, speaks)
 
 
 def _plain(path: Path) -> Path:

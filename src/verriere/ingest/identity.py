@@ -9,8 +9,8 @@ from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from pathlib import Path
 
+from verriere.archive.names import safe_name
 from verriere.ingest.gather import Group, Member
 from verriere.model import Datafile, Dataset, State
 
@@ -55,7 +55,7 @@ def is_untouched(group: Group, known: Dataset) -> bool:
     files = {file.path: file for file in known.files}
     if len(files) != len(group.members):
         return False
-    return all(_is_untouched(member, files.get(member.name), known.ingested_at) for member in group.members)
+    return all(_is_untouched(member, files.get(safe_name(member.name)), known.ingested_at) for member in group.members)
 
 
 def _is_untouched(member: Member, file: Datafile | None, ingested_at: datetime) -> bool:
@@ -78,14 +78,11 @@ def _moment(nanoseconds: int) -> datetime:
 
 def has_bytes_of(group: Group, digests: Iterable[tuple[str, str]], known: Dataset) -> bool:
     """Whether a dataset has the names and the bytes of a group, given the group's pairs of name and SHA-256."""
-    return len(group.members) == len(known.files) and set(digests) == {(f.path, f.sha256) for f in known.files}
+    return len(group.members) == len(known.files) and {(safe_name(name), digest) for name, digest in digests} == {
+        (f.path, f.sha256) for f in known.files
+    }
 
 
 def looks_like(group: Group, known: Dataset) -> bool:
     """Whether names and sizes are the same, so that it is worth to compare the bytes."""
-    return {(m.name, m.size) for m in group.members} == {(f.path, f.size) for f in known.files}
-
-
-def source_exists(path: str) -> bool:
-    """Whether there is still something at a dataset's source."""
-    return Path(path).exists()
+    return {(safe_name(m.name), m.size) for m in group.members} == {(f.path, f.size) for f in known.files}

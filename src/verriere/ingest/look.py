@@ -92,13 +92,10 @@ def look(path: Path) -> Look:
         return Look()
     try:
         file = _open(path)
-    except (OSError, RuntimeError, ValueError):
-        return Look(hdf5=True, writing=writing)
-    try:
         with h5py.File(file) as root:
             members = tuple(name for name, _ in zip(root, range(ROOT_MEMBERS_AT_MOST), strict=False))
             entries = sum(_is_entry(root, name) for name in members[:100])
-        return Look(True, writing, tuple(sorted(set(_links(_open(path))))), entries, members)
+            return Look(True, writing, tuple(sorted(set(_links(file)))), entries, members)
     except (OSError, RuntimeError, ValueError, KeyError, UnicodeError):
         return Look(hdf5=True, writing=writing)
 

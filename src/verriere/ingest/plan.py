@@ -16,7 +16,7 @@ from verriere.errors import InputInvalid
 from verriere.ingest.gather import Gathering, Group, Member
 from verriere.ingest.look import Look, look
 from verriere.ingest.rules import Rules, rules
-from verriere.ingest.tree import Folder, read_file, read_folder
+from verriere.ingest.tree import Folder, read_file, read_folder, shown
 from verriere.model import Finding
 from verriere.wording import finding
 
@@ -123,7 +123,7 @@ def _settled(groups: list[Group], now: float, settle_seconds: float) -> tuple[li
     for group in groups:
         busy = [path for path in group.writing if now - _modified(path) < settle_seconds]
         if busy:
-            waiting.append(finding("deferred-writing", str(busy[0])))
+            waiting.append(finding("deferred-writing", shown(busy[0])))
         else:
             ready.append(group)
     return ready, waiting

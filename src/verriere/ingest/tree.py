@@ -15,6 +15,11 @@ from verriere.model import Finding
 from verriere.wording import finding
 
 
+def shown(path: Path | str) -> str:
+    """A path or name as text that can be written anywhere: what is not UTF-8 in it is shown as an escape."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A regular file: its path, size in bytes and time of modification in seconds since 1970."""
@@ -58,7 +63,7 @@ def read_folder(path: Path, rules: Rules, left_out: list[Finding], *, deep: bool
         try:
             entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
         except OSError as error:
-            left_out.append(finding("unreadable", str(folder.path), reason=error.strerror or str(error)))
+            left_out.append(finding("unreadable", shown(folder.path), reason=error.strerror or str(error)))
             continue
         for entry in entries:
             _sort(entry, folder, rules, left_out)
@@ -78,19 +83,19 @@ def _sort(entry: "os.DirEntry[str]", folder: Folder, rules: Rules, left_out: lis
     try:
         facts = entry.stat(follow_symlinks=False)
     except OSError as error:
-        left_out.append(finding("unreadable", str(path), reason=error.strerror or str(error)))
+        left_out.append(finding("unreadable", shown(path), reason=error.strerror or str(error)))
         return
     if stat.S_ISLNK(facts.st_mode):
-        left_out.append(finding("left-out-link", str(path)))
+        left_out.append(finding("left-out-link", shown(path)))
     elif stat.S_ISDIR(facts.st_mode):
         if rules.hidden.match(entry.name) and not _is_part_of_zarr(entry.name):
-            left_out.append(finding("left-out-hidden", str(path)))
+            left_out.append(finding("left-out-hidden", shown(path)))
         else:
             folder.folders.append(Folder(path))
     elif not stat.S_ISREG(facts.st_mode):
-        left_out.append(finding("left-out-special", str(path)))
+        left_out.append(finding("left-out-special", shown(path)))
     elif rules.hidden.match(entry.name) and not _is_part_of_zarr(entry.name):
-        left_out.append(finding("left-out-hidden", str(path)))
+        left_out.append(finding("left-out-hidden", shown(path)))
     else:
         folder.files.append(Found(path, facts.st_size, facts.st_mtime))
 

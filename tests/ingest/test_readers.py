@@ -1,0 +1,84 @@
+"""Files are read in other processes, and no file can stop an ingest."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import h5py
+
+from verriere.facility import Facility
+from verriere.ingest import Outcome, plan, run
+from verriere.ingest.readers import Readers
+
+from .conftest import WriteScan
+
+
+def test_files_are_read_in_the_order_they_were_asked_for(tmp_path: Path, scan: WriteScan) -> None:
+    for number in range(20):
+        scan(tmp_path / f"scan_{number:02}.nxs", title=f"Scan {number:02}")
+    groups = plan([tmp_path]).groups
+    with Readers(2) as readers:
+        titles = [read.captures[0][1].title for read in readers.read(groups)]
+    assert [title.value for title in titles if title] == [f"Scan {number:02}" for number in range(20)]
+
+
+def test_a_reader_that_dies_is_replaced_and_the_file_says_so(tmp_path: Path, scan: WriteScan) -> None:
+    scan(tmp_path / "scan_1.nxs")
+    scan(tmp_path / "scan_2.nxs")
+    first, second = plan([tmp_path]).groups
+    with Readers(1) as readers:
+        assert next(readers.read([first])).captures[0][1].title
+        reader = readers._idle.get()
+        assert reader._process is not None
+        reader._process.kill()
+        reader._process.wait()
+        readers._idle.put(reader)
+        (found,) = next(readers.read([second])).captures[0][1].findings
+        assert found.code == "reader-stopped"
+        assert next(readers.read([second])).captures[0][1].title
+
+
+def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, scan: WriteScan) -> None:
+    scan(tmp_path / "scan_1.nxs")
+    (group,) = plan([tmp_path]).groups
+    with Readers(1) as readers:
+        next(readers.read([group]))
+        readers._seconds = 1.0
+        reader = readers._idle.get()
+        assert reader._process is not None
+        os.kill(reader._process.pid, signal.SIGSTOP)
+        readers._idle.put(reader)
+        began = time.monotonic()
+        (found,) = next(readers.read([group])).captures[0][1].findings
+        assert found.code == "reader-stopped"
+        assert "1 s" in found.details["reason"]
+        assert time.monotonic() - began < 30
+
+
+def test_what_is_no_measurement_at_all_is_kept_with_a_finding(facility: Facility, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "not.h5").write_bytes(b"certainly not HDF5")
+    with h5py.File(data / "whole.h5", "w") as file:
+        file["data"] = list(range(10_000))
+    cut = (data / "whole.h5").read_bytes()[:3000]
+    (data / "whole.h5").unlink()
+    (data / "cut.h5").write_bytes(cut)
+    (data / "empty.nxs").touch()
+    (data / "<script>alert(1)<script>.cbf").write_bytes(b"frame")
+    (data / os.fsdecode(b"latin-\xe9.xdi")).write_bytes(b"table")
+    summary = run(facility, [data])
+    assert {taken.outcome for taken in summary.taken} == {Outcome.CREATED}
+    assert len(summary.quarantined) == 5
+    assert all(taken.findings for taken in summary.taken)
+
+
+def test_every_real_file_is_taken_in_or_named(facility: Facility, shared: Path) -> None:
+    data = shared.resolve() / "data"
+    summary = run(facility, [data])
+    assert {taken.outcome for taken in summary.taken} == {Outcome.CREATED}
+    assert not [code for code in summary.findings() if code in {"reader-stopped", "vanished", "unreadable"}]
+    files = sum(1 for path in data.rglob("*") if path.is_file())
+    assert sum(taken.files for taken in summary.taken) + len(summary.left_out) == files
+    assert len(summary.quarantined) == len(summary.taken), "none of them is of a visit of this facility"
