@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import h5py
 import pytest
@@ -54,6 +56,16 @@ def test_a_dry_run_foresees_an_ingest_and_keeps_nothing(
     told = verriere("ingest", beamlines.files[0], "--dry-run", "--facility", facility, "--json")
     assert (told.code, told.json["dry_run"], told.json["datasets"]["created"]) == (0, True, 1)
     assert verriere("search", "", "--facility", facility, "--json").json["total"] == 0
+
+
+def test_an_embargo_that_ends_at_midnight_in_paris_ends_on_the_day_that_begins(
+    verriere: Run, filled: Path, found: list[dict[str, Any]]
+) -> None:
+    hit = next(hit for hit in found if hit["state"] == "embargoed")
+    opens = datetime.fromisoformat(hit["opens_at"]).astimezone(ZoneInfo("Europe/Paris"))
+    assert (opens.hour, opens.minute) == (0, 0)
+    for words in (("search", f"id:{hit['id']}"), ("show", hit["id"])):
+        assert f"{opens:%Y-%m-%d}" in verriere(*words, "--facility", filled).out
 
 
 def test_facets_count_what_was_found(verriere: Run, filled: Path, found: list[dict[str, Any]]) -> None:

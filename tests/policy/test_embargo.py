@@ -107,6 +107,12 @@ def test_three_years_end_at_the_next_midnight_in_paris(end: str, opens: str) -> 
     assert opens_at(datetime.fromisoformat(end), SOLEIL) == datetime.fromisoformat(opens)
 
 
+def test_where_clocks_go_forward_over_midnight_the_day_begins_at_one() -> None:
+    beirut = EmbargoRules(4, 1, 2, ZoneInfo("Asia/Beirut"))
+    opens = opens_at(datetime(1999, 3, 29, 22, tzinfo=UTC), beirut).astimezone(beirut.zone)
+    assert opens.isoformat() == "2003-03-30T01:00:00+03:00"
+
+
 def test_two_extensions_of_a_year_may_be_granted_and_no_third() -> None:
     end, now = datetime(2024, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
     assert may_extend(end, SOLEIL, [], now=now)

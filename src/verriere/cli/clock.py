@@ -37,7 +37,8 @@ def clock(
     from verriere.stewardship import clock as stewards_clock
 
     with opened(facility) as open_facility:
-        now = _moment(at, open_facility.settings.facility.zone) if at else open_facility.now()
+        zone = open_facility.settings.facility.zone
+        now = (_moment(at, zone) if at else open_facility.now()).astimezone(zone)
         changes = list(stewards_clock.tick(open_facility, now, dry_run=dry_run))
     if json:
         output.as_json({"at": now, "changes": changes, "made": not dry_run})
@@ -45,7 +46,7 @@ def clock(
     if changes:
         output.table(
             ("dataset", "title", "from", "to", "due"),
-            [(c.dataset_id, c.title, c.before, c.after, f"{c.due_at:%Y-%m-%d}") for c in changes],
+            [(c.dataset_id, c.title, c.before, c.after, output.day(c.due_at, zone)) for c in changes],
         )
     typer.echo(f"{len(changes)} {'would change' if dry_run else 'changed'} at {now:%Y-%m-%d %H:%M}")
 

@@ -36,6 +36,7 @@ def history(
     altered or removed.
     """
     with opened(facility) as open_facility:
+        zone = open_facility.settings.facility.zone
         if check:
             count = open_facility.catalogue.check_history(open_facility.archive.read_history())
             if json:
@@ -51,7 +52,14 @@ def history(
     output.table(
         ("number", "when", "what", "happened", "by", "details"),
         [
-            (e.number, e.at.isoformat(" ", "seconds"), e.subject, e.event, e.by, _listed(dict(e.details)))
+            (
+                e.number,
+                e.at.astimezone(zone).isoformat(" ", "seconds"),
+                e.subject,
+                e.event,
+                e.by,
+                _listed(dict(e.details)),
+            )
             for e in entries
         ],
         right=("number",),

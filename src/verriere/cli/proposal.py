@@ -88,6 +88,7 @@ def show(
 ) -> None:
     """Show one proposal with its team, its visits and its samples."""
     with opened(facility) as open_facility:
+        zone = open_facility.settings.facility.zone
         proposal = open_facility.catalogue.proposal(proposal_id)
         visits = open_facility.catalogue.visits(proposal_id=proposal_id)
         samples = open_facility.catalogue.samples(proposal_id=proposal_id)
@@ -100,7 +101,7 @@ def show(
     output.heading("Visits")
     output.table(
         ("id", "instrument", "start", "end"),
-        [(v.id, v.instrument_id, f"{v.start:%Y-%m-%d}", f"{v.end:%Y-%m-%d}") for v in visits],
+        [(v.id, v.instrument_id, output.day(v.start, zone), output.day(v.end, zone)) for v in visits],
     )
     output.heading("Samples")
     output.table(("id", "name", "formula"), [(s.id, s.name, s.formula) for s in samples])

@@ -66,6 +66,7 @@ def assign(
     from verriere import ingest
 
     with opened(facility) as open_facility:
+        zone = open_facility.settings.facility.zone
         before = open_facility.catalogue.dataset(dataset_id)
         visit = open_facility.catalogue.visit(visit_id)
         if not dry_run:
@@ -75,4 +76,4 @@ def assign(
         output.as_json({"id": dataset_id, "visit_id": visit.id, "state": after.state, "made": not dry_run})
         return
     done = "would be assigned" if dry_run else f"{before.state} -> {after.state}, assigned"
-    typer.echo(f"{dataset_id}: {done} to {visit.id} ({visit.instrument_id}, ended {visit.end:%Y-%m-%d})")
+    typer.echo(f"{dataset_id}: {done} to {visit.id} ({visit.instrument_id}, ended {output.day(visit.end, zone)})")

@@ -43,6 +43,7 @@ def search(
     converted: energy:12keV finds 12000 eV.
     """
     with opened(facility) as open_facility:
+        zone = open_facility.settings.facility.zone
         try:
             found = open_facility.catalogue.search(
                 query,
@@ -58,7 +59,7 @@ def search(
     if json:
         output.as_json(found)
         return
-    _show(found, open_facility.settings.facility.zone)
+    _show(found, zone)
 
 
 def _show(found: "Page", zone: ZoneInfo) -> None:

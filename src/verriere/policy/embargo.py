@@ -112,16 +112,16 @@ def _first_midnight(moment: datetime | None) -> datetime:
     """The first start of a day at or after ``moment``, in UTC.
 
     Where clocks go back over midnight a day starts twice, and where they go forward over it a day starts at 01:00:
-    Python's ``fold`` gives both starts of the first, and reads the missing midnight of the second as the instant of
-    the change.
+    Python's ``fold`` gives both starts of the first. The missing midnight of the second it reads once as the instant
+    of the change, and once as an hour of the day before, which is none of its starts.
     """
     if moment is None:
         return _NEVER
     instant = moment.astimezone(UTC)
     days: tuple[date, date] = (moment.date(), moment.date() + timedelta(days=1))
     starts = [
-        datetime.combine(day, _MIDNIGHT, moment.tzinfo).replace(fold=fold).astimezone(UTC)
+        (day, datetime.combine(day, _MIDNIGHT, moment.tzinfo).replace(fold=fold).astimezone(UTC))
         for day in days
         for fold in (0, 1)
     ]
-    return min(start for start in starts if start >= instant)
+    return min(start for day, start in starts if start >= instant and start.astimezone(moment.tzinfo).date() == day)
