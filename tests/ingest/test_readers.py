@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 import h5py
+import pytest
 
 from verriere.facility import Facility
 from verriere.ingest import Outcome, plan, run
-from verriere.ingest.readers import Readers
+from verriere.ingest.readers import Readers, Stopped
 
 from .conftest import WriteScan
 
@@ -82,3 +83,10 @@ def test_every_real_file_is_taken_in_or_named(facility: Facility, shared: Path) 
     files = sum(1 for path in data.rglob("*") if path.is_file())
     assert sum(taken.files for taken in summary.taken) + len(summary.left_out) == files
     assert len(summary.quarantined) == len(summary.taken), "none of them is of a visit of this facility"
+
+
+def test_who_asks_a_reader_that_dies_is_told_and_the_next_is_answered() -> None:
+    with Readers(1) as readers:
+        with pytest.raises(Stopped, match="died"):
+            readers.ask(os._exit, 1)
+        assert readers.ask(abs, -2) == 2

@@ -20,6 +20,7 @@ from verriere.ingest.extract import Extract, extract, stopped
 from verriere.ingest.gather import Group
 from verriere.ingest.look import Look, look
 
+A = TypeVar("A")
 T = TypeVar("T")
 SECONDS_A_FILE = 120.0
 AHEAD = 64
@@ -50,9 +51,26 @@ class Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the readers, when what they are doing is done."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         while not self._idle.empty():
             self._idle.get().end()
+
+    def ask(self, work: Callable[[A], T], argument: A) -> T:
+        """Have a reader call ``work``, a function of a module, and wait for what it returns.
+
+        Raises
+        ------
+        Stopped
+            The reader died, was too slow, or ``work`` raised something.
+        """
+        answer = self._ask((work, argument))
+        if isinstance(answer, Stopped):
+            raise answer
+        return answer
 
     def look(self, paths: Sequence[Path]) -> Iterator[Look]:
         """Look at files, in the order given."""

@@ -85,6 +85,33 @@ def render(
     return Plot(draw(view, names, width=width, dark=dark), describe(view, language), columns, table)
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What `render` is asked for, to be handed to another process."""
+
+    path: Path
+    signal: Signal
+    allowed: tuple[Path, ...] = ()
+    width: int = 960
+    dark: bool = False
+    language: Language = "en"
+
+
+def rendered(order: Order) -> Plot | str:
+    """The plot, or in words why there is none."""
+    try:
+        return render(
+            order.path,
+            order.signal,
+            allowed=order.allowed,
+            width=order.width,
+            dark=order.dark,
+            language=order.language,
+        )
+    except NotPlottable as error:
+        return error.message
+
+
 def describe(view: Curves | Picture, language: Language = "en") -> str:
     """What a picture shows, in a few sentences."""
     words = _words(language)

@@ -63,6 +63,7 @@ async def _embargo_clock(desk: Desk) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        desk.previews.close()
 
 
 async def _tick(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Pictures of datasets' default plots, made once for a version of the data and kept beside the facility.
 
-Whoever asks has been let through by the policy before: nothing here knows who is looking.
+Whoever asks has been let through by the policy before: nothing here knows who is looking. Files are opened in a process
+of their own: one on which HDF5 dies, or never comes to an end, does not take the portal with it.
 """
 
 import json
@@ -12,12 +13,15 @@ from threading import Lock
 from typing import Self
 
 from verriere.archive import Archive
-from verriere.errors import NotPlottable, VerriereError
+from verriere.errors import VerriereError
+from verriere.ingest.readers import Readers, Stopped
 from verriere.model import Capture, Dataset, Signal
-from verriere.nexus.plot import render
+from verriere.nexus.plot import Order, rendered
 from verriere.wording import Language
 
 _LOG = logging.getLogger(__name__)
+
+_SECONDS = 60.0
 
 WIDTH = 960
 """Pixels: somewhat more than a page shows, so that lines stay sharp and letters large enough to read."""
@@ -71,6 +75,11 @@ class Previews:
         self._folder = folder
         self._archive = archive
         self._drawing = Lock()
+        self._readers = Readers(1, seconds=_SECONDS)
+
+    def close(self) -> None:
+        """End the process that draws."""
+        self._readers.close()
 
     def description(self, dataset: Dataset, language: Language) -> Description | None:
         """The description of a preview that was made before; None where none was."""
@@ -105,13 +114,13 @@ class Previews:
         name, signal = spoken
         try:
             path = self._archive.path_of(dataset.id, name)
-            allowed = [self._archive.path_of(dataset.id, file.path) for file in dataset.files]
-            plot = render(path, signal, allowed=allowed, width=WIDTH, dark=dark, language=language)
-        except NotPlottable as error:
-            return b"", Description(trouble=error.message)
-        except (VerriereError, OSError, ValueError, MemoryError):
+            allowed = tuple(self._archive.path_of(dataset.id, file.path) for file in dataset.files)
+            plot = self._readers.ask(rendered, Order(path, signal, allowed, WIDTH, dark, language))
+        except (VerriereError, OSError, Stopped):
             _LOG.exception("no preview of %s", dataset.id)
             return b"", Description()
+        if isinstance(plot, str):
+            return b"", Description(trouble=plot)
         return plot.png, Description(plot.alt, tuple(plot.columns), tuple(tuple(row) for row in plot.table))
 
     def _path(self, dataset: Dataset, language: Language, suffix: str) -> Path:

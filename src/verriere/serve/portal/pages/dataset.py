@@ -93,11 +93,13 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class MainFile:
-    """The file that the big button downloads."""
+class Offer:
+    """Where the bytes of a dataset are had, and how many."""
 
     url: str
+    label: str
     size: str
+    is_file: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class DatasetPage:
     access_note: str
     login_url: str
     licence: Link | None
-    main_file: MainFile | None
+    offer: Offer | None
     citation: str
     figure: Figure | None
     no_figure: str
@@ -143,7 +145,7 @@ def dataset_page(caller: Caller, known: Known, settings: Settings, figure: Figur
         access_note=_access_note(caller, known),
         login_url=caller.urls.login(caller.here) if not caller.account and known.access < Access.DATA else "",
         licence=_licence(dataset, settings),
-        main_file=_main_file(caller, dataset),
+        offer=_offer(caller, dataset),
         citation=citation(caller, known, settings),
         figure=figure if isinstance(figure, Figure) else None,
         no_figure=figure if isinstance(figure, str) else "",
@@ -207,12 +209,15 @@ def _licence(dataset: Dataset, settings: Settings) -> Link | None:
     return Link(name, sentences.LICENCES.get(name, f"https://spdx.org/licenses/{name}.html"))
 
 
-def _main_file(caller: Caller, dataset: Dataset) -> MainFile | None:
+def _offer(caller: Caller, dataset: Dataset) -> Offer | None:
+    """One file is a download; of several, none is the dataset, and the way leads to their list."""
     if not dataset.files:
         return None
-    speaks = dataset.captures[0][0] if dataset.captures else dataset.files[0].path
-    file = next((one for one in dataset.files if one.path == speaks), dataset.files[0])
-    return MainFile(caller.urls.file(dataset.id, file.path), caller.words.size(file.size))
+    size = caller.words.size(dataset.size)
+    if len(dataset.files) > 1:
+        return Offer("#files", _files(caller, dataset).title, size, is_file=False)
+    url = caller.urls.file(dataset.id, dataset.files[0].path)
+    return Offer(url, caller.words.gettext("Download"), size, is_file=True)
 
 
 def _facts(caller: Caller, known: Known) -> Iterable[Fact]:
