@@ -4,6 +4,7 @@ Every class has a ``code`` that never changes and is documented in ``docs/errors
 Where Python has an exception that means the same, ours is one of those too, so that callers may catch either.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -76,14 +77,18 @@ class QueryInvalid(VerriereError, ValueError):
     ----------
     position
         Where in the query the trouble starts, counted in characters from 0.
+    reason, facts
+        What `verriere.wording.query_trouble` needs to say the same in another language.
     """
 
     code = "query-invalid"
     exit_code = 2
 
-    def __init__(self, message: str, *, position: int, hint: str = "") -> None:
+    def __init__(self, message: str, *, position: int, hint: str, reason: str, facts: Mapping[str, str]) -> None:
         super().__init__(message, hint=hint)
         self.position = position
+        self.reason = reason
+        self.facts = facts
 
 
 class DatabaseOutdated(VerriereError):

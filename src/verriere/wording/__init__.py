@@ -1,6 +1,7 @@
 """Every sentence about a finding, in French and English, as a table that needs no Python to extend."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -55,6 +56,18 @@ def describe(found: Finding, language: Language = "en") -> Sentence:
     if row is None:
         return Sentence(found.code, "")
     facts = _Facts(found.details, where=found.where, file=found.file)
+    return Sentence(row[f"text_{language}"].format_map(facts), row[f"fix_{language}"].format_map(facts))
+
+
+@cache
+def queries() -> dict[str, dict[str, str]]:
+    """What can be wrong with a search: as `table`, without severities."""
+    return tomllib.loads(files(__name__).joinpath("queries.toml").read_text(encoding="utf-8"))
+
+
+def query_trouble(reason: str, facts: Mapping[str, str], language: Language = "en") -> Sentence:
+    """What is wrong with a search and what to write instead."""
+    row = queries()[reason]
     return Sentence(row[f"text_{language}"].format_map(facts), row[f"fix_{language}"].format_map(facts))
 
 

@@ -23,6 +23,7 @@ from verriere.catalogue.query.tree import (
 )
 from verriere.catalogue.query.units import is_unit
 from verriere.errors import QueryInvalid
+from verriere.wording import query_trouble
 
 _LONGEST = 2_000
 _DEEPEST = 30
@@ -51,11 +52,11 @@ def parse(text: str) -> Node:
         With the position at which the trouble starts, and what to write instead.
     """
     if len(text) > _LONGEST:
-        raise QueryInvalid(f"a query has at most {_LONGEST} characters", position=_LONGEST, hint="shorten it")
+        raise _trouble("too-long", _LONGEST, most=_LONGEST)
     parser = _Parser(text)
     tree = parser.alternatives()
     if parser.at < len(text):
-        raise QueryInvalid("this parenthesis closes nothing", position=parser.at, hint="remove it, or open one before")
+        raise _trouble("closes-nothing", parser.at)
     return tree
 
 
@@ -72,10 +73,10 @@ class _Parser:
         groups = [self.terms()]
         while (start := self._skip(_OR)) is not None:
             if groups[-1] == And(()):
-                raise QueryInvalid("nothing stands before this “or”", position=start, hint=_QUOTE_OR)
+                raise _trouble("nothing-before-or", start)
             groups.append(self.terms())
             if groups[-1] == And(()):
-                raise QueryInvalid("nothing stands after this “or”", position=start, hint=_QUOTE_OR)
+                raise _trouble("nothing-after-or", start)
         return groups[0] if len(groups) == 1 else Or(tuple(groups))
 
     def terms(self) -> Node:
@@ -99,9 +100,7 @@ class _Parser:
                 or self.text[self.at] == ")"
                 or (self.text[start] == "-" and self.text[self.at].isspace())
             ):
-                raise QueryInvalid(
-                    "nothing to leave out stands here", position=start, hint="write -word, without a space"
-                )
+                raise _trouble("nothing-to-leave-out", start)
             self._space()
             return Not(self._deeper(start, self.term))
         if self.text[start] == "(":
@@ -118,16 +117,16 @@ class _Parser:
         self.at += 1
         inner = self.alternatives()
         if self.at >= len(self.text):
-            raise QueryInvalid("this parenthesis is not closed", position=start, hint="add ) at its end")
+            raise _trouble("not-closed", start)
         self.at += 1
         if inner == And(()):
-            raise QueryInvalid("nothing stands in this parenthesis", position=start, hint="remove it")
+            raise _trouble("empty-parenthesis", start)
         return inner
 
     def _deeper(self, start: int, step: Callable[[], Node]) -> Node:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise QueryInvalid("too many parentheses in each other", position=start, hint="write it flatter")
+            raise _trouble("too-deep", start)
         node = step()
         self.depth -= 1
         return node
@@ -142,9 +141,7 @@ class _Parser:
             if plain is not None:
                 return plain
         elif field in TEXTS | EXACT | {"status", "has", "after", "before", "year"}:
-            raise QueryInvalid(
-                f"{name}: cannot be compared with {comparison}", position=start, hint=f"write {name}:value"
-            )
+            raise _trouble("no-comparison", start, field=name, comparison=comparison)
         return self._parameter(field, comparison, value, prefix, start=start, at=at)
 
     def _parameter(
@@ -155,23 +152,21 @@ class _Parser:
         if span and comparison is None:
             low, low_unit, high, unit = span.groups()
             if low_unit and unit and low_unit != unit:
-                raise QueryInvalid("both ends of a range have the same unit", position=at, hint=f"{low}..{high}{unit}")
+                raise _trouble("two-units", at, low=low, high=high, unit=unit)
             return Range(field, float(low), float(high), self._unit(unit or low_unit, at), start)
         quantity = None if prefix else _QUANTITY.fullmatch(value)
         if quantity and (not quantity[2] or is_unit(quantity[2]) or comparison or field in PHYSICAL):
             unit = self._unit(quantity[2], at)
             return Number(field, comparison or Comparison.EQUAL, float(quantity[1]), unit, start)
         if comparison or field in PHYSICAL:
-            raise QueryInvalid(
-                f"{value!r} is not a number with a unit", position=at, hint=f"write {name}:>12.5keV or {name}:1..2"
-            )
+            raise _trouble("no-number", at, value=value, field=name)
         return _text(field, value, prefix, at)
 
     def _unit(self, written: str, at: int) -> str:
         """The unit of a number: as written after it, or, after a space, the next word if that is one."""
         if written:
             if not is_unit(written):
-                raise QueryInvalid(f"no unit is called {written!r}", position=at, hint="such as keV, Å, nm, K, s, mm")
+                raise _trouble("no-unit", at, value=written)
             return written
         gap = _SPACE.match(self.text, self.at)
         assert gap is not None
@@ -195,12 +190,12 @@ class _Parser:
         if self.text.startswith('"', self.at):
             quoted = _QUOTED.match(self.text, self.at)
             if quoted is None:
-                raise QueryInvalid("this quotation mark is not closed", position=self.at, hint='add " at its end')
+                raise _trouble("quote-not-closed", self.at)
             self.at = quoted.end()
             return re.sub(r"\\(.)", r"\1", quoted[1]), bool(quoted[2])
         bare = _BARE.match(self.text, self.at)
         if bare is None:
-            raise QueryInvalid(f"{field}: has no value", position=start, hint=f"write {field}:value, without a space")
+            raise _trouble("no-value", start, field=field)
         self.at = bare.end()
         return bare[0].rstrip("*"), bare[0].endswith("*")
 
@@ -217,9 +212,6 @@ class _Parser:
         gap = _SPACE.match(self.text, self.at)
         assert gap is not None
         self.at = gap.end()
-
-
-_QUOTE_OR = 'write "or" in quotes to search for the word'
 
 
 def _plain_field(  # noqa: PLR0911 - one way for each kind of field
@@ -239,7 +231,7 @@ def _plain_field(  # noqa: PLR0911 - one way for each kind of field
     if field == "year":
         years = _YEARS.fullmatch(value)
         if years is None:
-            raise QueryInvalid(f"{value!r} is not a year", position=at, hint="write year:2024 or year:2020..2024")
+            raise _trouble("no-year", at, value=value)
         return Years(int(years[1]), int(years[2] or years[1]), start)
     return None
 
@@ -247,7 +239,7 @@ def _plain_field(  # noqa: PLR0911 - one way for each kind of field
 def _text(field: str, value: str, prefix: bool, at: int, start: int | None = None) -> Text:
     found = words(value)
     if not found:
-        raise QueryInvalid(f"{value!r} holds no letter and no digit", position=at, hint="search for words or numbers")
+        raise _trouble("no-word", at, value=value)
     return Text(tuple(found), prefix, field, at if start is None else start)
 
 
@@ -257,8 +249,9 @@ def _choice(field: str, value: str, choices: Mapping[str, str], at: int) -> str:
     if folded in known:
         return folded
     near = get_close_matches(folded, known, n=1)
-    hint = f"did you mean {field}:{near[0]}?" if near else f"one of: {', '.join(known)}"
-    raise QueryInvalid(f"{field}: does not know {value!r}", position=at, hint=hint)
+    if near:
+        raise _trouble("misspelt-choice", at, field=field, value=value, near=near[0])
+    raise _trouble("no-choice", at, field=field, value=value, known=", ".join(known))
 
 
 def _day(value: str, at: int) -> date:
@@ -267,4 +260,10 @@ def _day(value: str, at: int) -> date:
     try:
         return date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
-        raise QueryInvalid(f"{value!r} is not a date", position=at, hint="write 2024, 2024-01 or 2024-01-31") from error
+        raise _trouble("no-date", at, value=value) from error
+
+
+def _trouble(reason: str, at: int, **facts: object) -> QueryInvalid:
+    told = {name: str(value) for name, value in facts.items()}
+    sentence = query_trouble(reason, told)
+    return QueryInvalid(sentence.text, position=at, hint=sentence.fix, reason=reason, facts=told)

@@ -11,6 +11,7 @@ from verriere.serve.caller import Caller
 from verriere.serve.language import Words
 from verriere.serve.portal import sentences
 from verriere.serve.portal.pages.rows import HitRow, Pager, hit_row, pager, technique_label
+from verriere.wording import query_trouble
 
 SIZE = 20
 FILTERS = ("technique", "beamline", "year", "status")
@@ -206,11 +207,12 @@ def _sorts(caller: Caller, asked: Asked) -> tuple[Option, ...]:
 def _trouble(words: Words, text: str, error: QueryInvalid) -> Trouble:
     at = min(max(error.position, 0), len(text))
     place = words.gettext("The trouble starts at character %(number)s.", number=words.number(at + 1))
+    said = query_trouble(error.reason, error.facts, words.language)
     return Trouble(
-        _sentence(error.message), _sentence(error.hint), place, text[:at], text[at : at + 1] or "␣", text[at + 1 :]
+        _sentence(said.text), _sentence(said.fix), place, text[:at], text[at : at + 1] or "␣", text[at + 1 :]
     )
 
 
 def _sentence(text: str) -> str:
     """What the command line says after a colon, as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('?') else '.'}"
