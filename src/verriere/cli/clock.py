@@ -38,8 +38,11 @@ def clock(
 
     with opened(facility) as open_facility:
         zone = open_facility.settings.facility.zone
-        now = (_moment(at, zone) if at else open_facility.now()).astimezone(zone)
+        today = open_facility.now()
+        now = (_moment(at, zone) if at else today).astimezone(zone)
         changes = list(stewards_clock.tick(open_facility, now, dry_run=dry_run))
+    if changes and now > today and not dry_run:
+        typer.echo("warning: that moment has not come; what was opened is open from now on", err=True)
     if json:
         output.as_json({"at": now, "changes": changes, "made": not dry_run})
         return
