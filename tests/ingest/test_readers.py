@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import zlib
 from pathlib import Path
 
 import h5py
@@ -90,3 +91,28 @@ def test_who_asks_a_reader_that_dies_is_told_and_the_next_is_answered() -> None:
         with pytest.raises(Stopped, match="died"):
             readers.ask(os._exit, 1)
         assert readers.ask(abs, -2) == 2
+
+
+def test_a_chunk_that_unpacks_to_more_than_the_memory_stops_nothing(tmp_path: Path, scan: WriteScan) -> None:
+    packer = zlib.compressobj(9)
+    first, again = (packer.compress(bytes(1 << 24)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    size = 301 << 24
+    check = (size % 65521 << 16 | 1).to_bytes(4, "big")  # Adler-32 of so many zeros
+    packed = zlib.compress(first + again * 300 + packer.flush()[:-4] + check, 9)
+    assert len(packed) < 1 << 16
+    with h5py.File(tmp_path / "bomb.nxs", "w") as file:
+        properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        properties.set_chunk((64,))
+        properties.set_deflate(9)
+        properties.set_deflate(9)
+        space = h5py.h5s.create_simple((64,))
+        made = h5py.h5d.create(file.id, b"gap", h5py.h5t.NATIVE_INT32, space, properties)
+        made.write_direct_chunk((0,), packed)
+        file["gap"].attrs["units"] = "mm"
+    scan(tmp_path / "scan.nxs", title="after it")
+    with Readers(1) as readers:
+        bomb, after = (read.captures[0][1] for read in readers.read(plan([tmp_path]).groups))
+    assert not bomb.parameters
+    assert {found.code for found in bomb.findings} & {"unreadable-data", "reader-stopped"}
+    assert after.title is not None
+    assert after.title.value == "after it"

@@ -432,3 +432,28 @@ def test_memory_of_a_whole_capture_is_small(tmp_path: Path) -> None:
         data["time"].attrs["units"] = "s"
     answer = _alone(path)
     assert answer["memory"] < 60
+
+
+@pytest.mark.parametrize("through", ["virtual", "external"])
+def test_a_relative_name_does_not_lead_to_the_folder_that_the_portal_runs_in(
+    ours: Path, other_visit: Path, monkeypatch: pytest.MonkeyPatch, through: str
+) -> None:
+    """HDF5 looks for a relative name from the working folder too; a file of the same name beside ours is a decoy."""
+    monkeypatch.chdir(other_visit.parent.parent)
+    name = str(other_visit.relative_to(other_visit.parent.parent))
+    decoy = ours.parent / other_visit.name
+    with h5py.File(decoy, "w") as file:
+        file["data"] = np.zeros((4, 4), dtype="int64")
+    with h5py.File(ours, "w") as file:
+        data = group(entry_of(file), "data", "NXdata")
+        data.attrs["signal"] = "data"
+        file["out"] = h5py.ExternalLink(name, "/")
+        layout = h5py.VirtualLayout(shape=(4, 4), dtype="int64")
+        source = (name, "data") if through == "virtual" else (".", "/out/data")
+        layout[...] = h5py.VirtualSource(*source, shape=(4, 4))
+        data.create_virtual_dataset("data", layout)
+    with open_safely(ours, allowed=[decoy]) as tree:
+        node = tree.get("/entry/data/data")
+        assert node is not None
+        with pytest.raises(NotReadable):
+            reading.read(node)

@@ -5,6 +5,7 @@ reading gets an answer that says so. A reader ends by itself when this process d
 """
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ A = TypeVar("A")
 T = TypeVar("T")
 SECONDS_A_FILE = 120.0
 AHEAD = 64
+MEMORY = 3 << 30
+"""Bytes that a reader may take: a chunk of a kilobyte can say that it unpacks to a terabyte, and HDF5 believes it."""
 
 
 class Stopped(Exception):
@@ -170,6 +173,7 @@ def _look_at(paths: tuple[Path, ...]) -> tuple[Look, ...]:
 def serve(descriptor: int) -> None:
     """Be a reader: answer what comes through a pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted at the terminal ends its readers itself
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     pipe: Connection[Any, Any] = Connection(descriptor)
     with suppress(EOFError, ConnectionError):
         while True:

@@ -106,13 +106,14 @@ def _storage(node: Node, properties: Any) -> str:
 def open_other(tree: Tree, file: str) -> tuple[Tree | None, str]:
     """The file that a link names, if it is part of the dataset; else None and why: ``broken`` or ``refused``.
 
-    Where there is no file at the place that is named, one of the same name beside this file will do: HDF5 looks there
-    too, and data are moved with their folder.
+    Where there is no file at an absolute place, one of the same name beside this file will do: HDF5 looks there too,
+    and data are moved with their folder. Never so for a relative place: HDF5, which reads virtual datasets by itself,
+    would go on to look for it from the folder that this program happens to run in.
     """
     here = tree.path.parent
     named = here / file
     real = _real(named)
-    if real not in tree.allowed and not os.path.lexists(named):
+    if real not in tree.allowed and (file.startswith("/") or "/" not in file) and not os.path.lexists(named):
         real = _real(here / Path(file.replace("\\", "/")).name)
     if real in tree.allowed:
         other = _other(tree, real)
