@@ -44,7 +44,7 @@ def kept(holdings: Holdings, name: str) -> Dataset:
     return sidecar.decode(Dataset, holdings.archive.read_sidecar(name))
 
 
-def test_an_embargo_ends_at_the_first_tick_after_its_end_not_before_and_proprietary_research_stays(holdings: Holdings) -> None:
+def test_an_embargo_ends_at_the_first_tick_after_its_end_and_proprietary_research_stays(holdings: Holdings) -> None:
     assert tick(holdings, BEFORE) == ()
     assert holdings.catalogue.access("a1", ANONYMOUS) is Access.CITATION
     (opened,) = tick(holdings, ENDS)
