@@ -1,15 +1,30 @@
 """What a level of access discloses: more with each, nothing personal below the team, no file's name below the data."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.policy.strategies import FILE, HIDDEN, INSIDE, PERSONAL, datasets
+from tests.policy.strategies import FILE, HIDDEN, INSIDE, NOW, PERSONAL, datasets
 
 from verriere.errors import NotFound
-from verriere.model import Dataset
+from verriere.model import (
+    Axis,
+    Basis,
+    Capture,
+    Datafile,
+    Dataset,
+    Finding,
+    Parameter,
+    Reading,
+    RecordedUser,
+    Scan,
+    Severity,
+    Signal,
+    State,
+    Technique,
+)
 from verriere.policy import Access, disclose
 
 
@@ -38,6 +53,87 @@ def test_below_the_team_nothing_personal_and_nothing_of_the_inside_is_told(datas
         assert not holds(shown, "V8")
         assert not shown.source
         assert all(file.location is None for file in shown.files)
+
+
+def _named(called: str, /, *, file: str = "a.nxs", **facts: Any) -> Dataset:
+    """A dataset of one file that names a user, with an address, and what else the test is about."""
+    spoken = Capture(
+        "nexus",
+        users=(RecordedUser("Li Wu", "/entry/user/name", email="zqx77@lab.example", logins=("wuli",)),),
+        **facts,
+    )
+    stored = Datafile(file, 1, "0" * 64, "0" * 64, NOW)
+    return Dataset(
+        "d0", 1, f"/data/{file}", called, State.OPEN, NOW, visit_id="V1", files=(stored,), captures=((file, spoken),)
+    )
+
+
+@pytest.mark.parametrize("told_of", ["Li Wu", "zqx77", "wuli_2", "li wu's", "other@lab.example", "/home/li/run"])
+def test_a_text_that_names_a_user_is_the_teams_wherever_it_was_read(told_of: str) -> None:
+    text = f"measured by {told_of}" if "/" not in told_of else told_of
+    said = Reading(text, "/entry/note")
+    signal = Signal("/entry/I", (3,), "int32", label=text, unit=text, axes=(Axis(text, text),))
+    dataset = _named(
+        text,
+        title=said,
+        sample=said,
+        detectors=(said,),
+        identifiers=(Reading("plain", "/entry/id", raw=text),),
+        signal=signal,
+        signals=(signal,),
+        scans=(Scan("/entry", title=text, command=text, signal=signal),),
+        parameters=(Parameter("note", "/entry/note", text), Parameter(text, "/entry/x", 1.0, text)),
+        findings=(Finding("time-unreadable", Severity.INFO, "/entry/t", {"written": text}),),
+    )
+    for access in (Access.CITATION, Access.METADATA, Access.DATA):
+        assert not holds(disclose(dataset, access), told_of)
+    assert disclose(dataset, Access.TEAM) == dataset
+
+
+def test_a_title_that_was_read_where_people_are_named_is_the_teams() -> None:
+    said = Reading("Obscure Institute", "/entry/title")
+    dataset = _named(
+        said.value,
+        title=said,
+        scans=(Scan("/entry", title=said.value),),
+        personal_paths=("/entry/user/affiliation", "/entry/title"),
+    )
+    for access in (Access.CITATION, Access.METADATA, Access.DATA):
+        assert not holds(disclose(dataset, access), "Obscure")
+
+
+@pytest.mark.parametrize("title", ["compound_X9", "compound X9 frames"])
+def test_a_title_made_from_the_names_of_files_and_folders_is_told_with_the_files_only(title: str) -> None:
+    dataset = _named(title, file="compound_X9_00001.cbf")
+    assert disclose(dataset, Access.CITATION).title == dataset.id
+    assert disclose(dataset, Access.METADATA).title == dataset.id
+    assert disclose(dataset, Access.DATA).title == title
+
+
+def test_where_something_was_read_does_not_tell_the_name_of_a_file() -> None:
+    inside = "/secret_0042/sample"
+    dataset = _named(
+        "t",
+        file="secret_0042.nxs",
+        sample=Reading("silver", inside),
+        detectors=(Reading("eiger", inside),),
+        parameters=(Parameter("gap", inside, 1.0, "mm"), Parameter("secret_0042_gap", "/entry/gap", 1.0, "mm")),
+        techniques=(Technique("x", "SAXS", Basis.STATED, inside),),
+        scans=(Scan("/secret_0042"),),
+        findings=(Finding("unit-unknown", Severity.INFO, inside),),
+    )
+    shown = disclose(dataset, Access.METADATA)
+    assert not holds(shown, "secret_0042")
+    assert shown.capture is not None
+    assert [one.name for one in shown.capture.parameters] == ["gap"]
+    assert shown.capture.sample is not None
+
+
+def test_how_a_visit_was_found_is_not_told() -> None:
+    why = Finding("visit-ambiguous", Severity.WARNING, "", {"candidates": "20269031-A, 20269032-B"})
+    dataset = replace(_named("t"), findings=(why,))
+    for access in (Access.CITATION, Access.METADATA, Access.DATA):
+        assert not holds(disclose(dataset, access), "20269031-A")
 
 
 @given(datasets())

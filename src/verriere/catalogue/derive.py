@@ -72,6 +72,7 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
     """The search rows of ``dataset``."""
     citation = disclose(dataset, Access.CITATION)
     full = disclose(dataset, Access.METADATA)
+    title = storable(disclose(dataset, Access.DATA).title)
     capture = dataset.capture
     start = _instant(capture, embargo.zone)
     visit = around.visit
@@ -99,9 +100,9 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         "sample_id": dataset.sample_id,
         "instrument_id": dataset.instrument_id,
         "state": dataset.state.value,
-        "title": storable(dataset.title),
+        "title": title,
         "public_title": storable(citation.title),
-        "title_order": fold(storable(dataset.title))[:_LONGEST_VALUE],
+        "title_order": fold(title)[:_LONGEST_VALUE],
         "instrument": storable(instrument),
         "instrument_folded": spaced(instrument),
         "sample_folded": spaced(sample)[:_LONGEST_VALUE],
@@ -123,7 +124,7 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         title=document([citation.title]),
         citation=document(_citation_texts(citation, around, instrument)),
         metadata=document(_metadata_texts(full, around)),
-        data=document([*([] if full.title == dataset.title else [dataset.title]), *(f.path for f in dataset.files)]),
+        data=document([*([] if full.title == title else [title]), *(f.path for f in dataset.files)]),
     )
     return Derived(row, techniques, parameters, texts)
 

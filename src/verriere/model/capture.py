@@ -136,7 +136,15 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class RecordedUser:
-    """A person named in a file: personal data, shown to the team only."""
+    """A person named in a file: personal data, shown to the team only.
+
+    Parameters
+    ----------
+    is_login
+        Whether ``name`` is a login, where the file has no other name.
+    logins
+        By which the file names the person, too.
+    """
 
     name: str
     source: str
@@ -144,6 +152,7 @@ class RecordedUser:
     email: str | None = None
     orcid: str | None = None
     is_login: bool = False
+    logins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """People in a file: those it names as users, and every place that holds something personal."""
 
 import re
+from collections.abc import Iterator
 
 from verriere.model import RecordedUser
 from verriere.nexus import reading
 from verriere.nexus.places import Places
 from verriere.nexus.text import is_missing, tidy
 from verriere.nexus.walk import Node, Tree
+from verriere.policy.personal import PersonalTexts
 
 _GROUPS = (
     "NXentry/NXuser",
@@ -34,36 +36,6 @@ _FIELDS = re.compile(
     r"|user_(file|id|comment|path)|address|beamline_leader|leader)",
     re.IGNORECASE,
 )
-_TEXTS = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{0,64}[a-z]{2}"  # an address for letters
-    r"|(?:^|[\s\"'=(:;,>])(?:/home/|/users?/|/Users/|/gpfs/home/|/mnt/home/|~)[\w.]"
-    r"|[A-Z]:[\\/](?:Users|Documents and Settings)[\\/]"
-    r"|:Users:\w"
-    r"|\\\\[\w.]{1,64}\\[\w$]"
-    r"|\b(?:login_id|LOGNAME|USERNAME|user_?name|User\s*=|_local_contact_|_users?_|_proposer_)\b"
-    r"|^\s*(?:\+\d{2}[ .]?|0)\d(?:[ .-]?\d\d){4}\s*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_WORDS = re.compile(r"[^\W\d_]{4,}")
-_COMMON = frozenset(
-    {
-        "user",
-        "users",
-        "group",
-        "team",
-        "synchrotron",
-        "soleil",
-        "beamline",
-        "laboratory",
-        "university",
-        "staff",
-        "data",
-        "sample",
-        "local",
-        "contact",
-        "scientist",
-    }
-)
 
 
 def find_users(places: Places) -> tuple[RecordedUser, ...]:
@@ -87,14 +59,13 @@ def find_users(places: Places) -> tuple[RecordedUser, ...]:
 
 def find_personal(tree: Tree, users: tuple[RecordedUser, ...]) -> tuple[str, ...]:
     """Every place whose value is personal: fields about people, addresses, homes, and texts that name a user."""
-    names = {word for user in users for word in _WORDS.findall(user.name.casefold())} - _COMMON
-    logins = {user.name.casefold() for user in users if user.is_login}
-    named = _any_of(names | logins)
+    personal = PersonalTexts.of(users)
     found: list[str] = [user.source for user in users]
     seen: dict[str, bool] = {}
     for node in tree.nodes:
         if tree.is_late:
             tree.note("too-slow", node.path, seconds=tree.limits.seconds)
+            found += _not_looked_at(tree, node)
             break
         inside_user = node.role == "NXuser" or (node.parent is not None and node.parent.role == "NXuser")
         for key, value in node.attrs.items():
@@ -106,33 +77,38 @@ def find_personal(tree: Tree, users: tuple[RecordedUser, ...]) -> tuple[str, ...
                 continue
             known = seen.get(text)
             if known is None:
-                known = seen[text] = _is_personal(text, named)
+                known = seen[text] = personal.are_in(text)
             if known or (inside_user and key == "name") or (_is_field(key) and not is_missing(text)):
                 found.append(f"{node.path}@{key}")
         if node.is_text and node.size <= 100:
             about_people = inside_user or _is_field(node.name)
             text = "\n".join(reading.texts(node, most=100))
-            if text and ((about_people and not is_missing(text)) or _is_personal(text, named)):
+            if text and ((about_people and not is_missing(text)) or personal.are_in(text)):
                 found.append(node.path)
         elif node.is_number and node.size == 1 and inside_user:
             found.append(node.path)
+    found += [link.path for link in tree.links if personal.are_in(link.file) or personal.are_in(link.target)]
+    private = frozenset(found)
+    found += [path for path, target in _other_names(tree) if target in private]
     return tuple(dict.fromkeys(found))
 
 
-def _any_of(names: set[str]) -> "re.Pattern[str] | None":
-    """Any of some names as a word of its own; digits and underscores part words, as in names of files."""
-    if not names:
-        return None
-    words = "|".join(re.escape(name) for name in sorted(names))
-    return re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])", re.IGNORECASE)
+def _not_looked_at(tree: Tree, first: Node) -> list[str]:
+    """Every text from a node on: what nobody had the time to look at may be about anybody."""
+    rest = tree.nodes[tree.nodes.index(first) :]
+    return [path for node in rest for path in (*(f"{node.path}@{key}" for key in node.attrs), node.path)]
+
+
+def _other_names(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Objects that a second link leads to: its path, and that of the object."""
+    for group in tree.nodes:
+        for child in group.children.values():
+            if child.target is not None:
+                yield child.path, child.target.path
 
 
 def _is_field(name: str) -> bool:
     return bool(_FIELDS.fullmatch(name))
-
-
-def _is_personal(text: str, named: "re.Pattern[str] | None") -> bool:
-    return bool(_TEXTS.search(text) or (named is not None and named.search(text)))
 
 
 def _of_group(group: Node) -> list[RecordedUser]:
@@ -143,6 +119,7 @@ def _of_group(group: Node) -> list[RecordedUser]:
         role = None
     if email is not None and "@" not in email:
         email = None
+    logins = tuple(text for key in _LOGINS if _is_somebody(text := tidy(reading.text(group.child(key)))))
     node = group.child("name")
     names = [tidy(text) for text in reading.texts(node, most=100)] if node is not None else []
     if not names and isinstance(group.attrs.get("name"), str):
@@ -151,7 +128,7 @@ def _of_group(group: Node) -> list[RecordedUser]:
     if people and node is not None:
         source = f"{group.path}@name" if node is group else node.path
         return [
-            RecordedUser(name, source, role, email, orcid if orcid and not is_missing(orcid) else None)
+            RecordedUser(name, source, role, email, orcid if orcid and not is_missing(orcid) else None, logins=logins)
             for name in people
         ]
     for key in _LOGINS:

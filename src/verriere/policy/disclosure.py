@@ -9,11 +9,12 @@ file often begins with the name of the scan, and so of the file.
 import re
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Self
+from typing import Self, TypeVar
 
 from verriere.errors import NotFound
-from verriere.model import Capture, Dataset, Finding, Parameter, Reading, Scan
+from verriere.model import Capture, Dataset, Finding, Parameter, Reading, Scan, Signal
 from verriere.policy.access import Access
+from verriere.policy.personal import PersonalTexts
 
 _SHORTEST_NAME = 4
 """A shorter name (``07``, of ``07.h5``) is in too many innocent texts to be looked for inside them."""
@@ -32,42 +33,74 @@ def disclose(dataset: Dataset, access: Access) -> Dataset:
         raise NotFound(f"no dataset {dataset.id}")
     if access is Access.TEAM:
         return dataset
-    without = replace(dataset, source="", matched_by="", candidates=(), decisions=())
+    people = PersonalTexts.of(user for _, capture in dataset.captures for user in capture.users)
+    impersonal = tuple((name, _impersonal(capture, people)) for name, capture in dataset.captures)
+    # The findings on the whole say how its visit was found, and name the visits of others.
+    without = replace(dataset, source="", matched_by="", candidates=(), decisions=(), findings=())
     if access is Access.DATA:
         files = tuple(replace(file, location=None) for file in dataset.files)
-        captures = tuple((name, _impersonal(capture)) for name, capture in dataset.captures)
-        return replace(without, files=files, captures=captures)
+        title = dataset.id if _is_withheld(dataset, impersonal) or people.are_in(dataset.title) else dataset.title
+        return replace(without, title=title, files=files, captures=impersonal)
     names = _Names.of(dataset)
-    title = dataset.id if names.are_in(dataset.title) else dataset.title
+    title = dataset.title if _is_stated(dataset, impersonal) and not names.are_in(dataset.title) else dataset.id
     if access is Access.METADATA:
         captures = tuple(
-            (str(number), _unnamed(_impersonal(capture), names))
-            for number, (_, capture) in enumerate(dataset.captures, start=1)
+            (str(number), _unnamed(capture, names)) for number, (_, capture) in enumerate(impersonal, start=1)
         )
-        findings = tuple(replace(found, file="") for found in dataset.findings if not _tells(found, names))
-        return replace(without, title=title, files=(), captures=captures, findings=findings)
-    captures = tuple(("1", _citation(_impersonal(capture), names)) for _, capture in dataset.captures[:1])
-    return replace(without, title=title, files=(), captures=captures, findings=(), sample_id=None)
+        return replace(without, title=title, files=(), captures=captures)
+    captures = tuple(("1", _citation(capture, names)) for _, capture in impersonal[:1])
+    return replace(without, title=title, files=(), captures=captures, sample_id=None)
 
 
-def _impersonal(capture: Capture) -> Capture:
-    """The capture without people, and without what was read where people are named."""
+_Captures = tuple[tuple[str, Capture], ...]
+
+
+def _is_stated(dataset: Dataset, captures: _Captures) -> bool:
+    """Whether a file says the title; one that does not was called after its files or its folder."""
+    return any(capture.title is not None and capture.title.value == dataset.title for _, capture in captures)
+
+
+def _is_withheld(dataset: Dataset, impersonal: _Captures) -> bool:
+    """Whether the title was read where people are named."""
+    return _is_stated(dataset, dataset.captures) and not _is_stated(dataset, impersonal)
+
+
+def _impersonal(capture: Capture, people: PersonalTexts) -> Capture:
+    """The capture without people, without what was read where people are named, and without what names them."""
     places = frozenset(capture.personal_paths)
+
+    def outside(reading: Reading | None) -> Reading | None:
+        told = reading is not None and (reading.source in places or people.are_in(reading.raw or reading.value))
+        return None if told else reading
+
+    def of_things(parameter: Parameter | None) -> Parameter | None:
+        if parameter is None or parameter.personal or parameter.source in places:
+            return None
+        texts = (parameter.name, parameter.unit, parameter.value)
+        return None if any(isinstance(text, str) and people.are_in(text) for text in texts) else parameter
+
     return replace(
         capture,
-        title=_outside(capture.title, places),
-        start_time=_outside(capture.start_time, places),
-        end_time=_outside(capture.end_time, places),
-        instrument=_outside(capture.instrument, places),
-        facility=_outside(capture.facility, places),
-        sample=_outside(capture.sample, places),
-        experiment_identifier=_outside(capture.experiment_identifier, places),
-        energy=_impersonal_parameter(capture.energy, places),
-        wavelength=_impersonal_parameter(capture.wavelength, places),
-        detectors=tuple(reading for reading in capture.detectors if _outside(reading, places)),
-        identifiers=tuple(reading for reading in capture.identifiers if _outside(reading, places)),
-        parameters=tuple(p for p in capture.parameters if _impersonal_parameter(p, places)),
-        findings=tuple(found for found in capture.findings if found.where not in places),
+        title=outside(capture.title),
+        start_time=outside(capture.start_time),
+        end_time=outside(capture.end_time),
+        instrument=outside(capture.instrument),
+        facility=outside(capture.facility),
+        sample=outside(capture.sample),
+        experiment_identifier=outside(capture.experiment_identifier),
+        energy=of_things(capture.energy),
+        wavelength=of_things(capture.wavelength),
+        detectors=tuple(reading for reading in capture.detectors if outside(reading)),
+        identifiers=tuple(reading for reading in capture.identifiers if outside(reading)),
+        parameters=tuple(parameter for parameter in capture.parameters if of_things(parameter)),
+        signal=_impersonal_signal(capture.signal, people),
+        signals=tuple(_impersonal_signal(signal, people) for signal in capture.signals),
+        scans=tuple(_impersonal_scan(scan, places, people) for scan in capture.scans),
+        findings=tuple(
+            found
+            for found in capture.findings
+            if found.where not in places and not any(map(people.are_in, found.details.values()))
+        ),
         users=(),
         personal_paths=(),
         # As written, a link names folders of the people who made it.
@@ -75,14 +108,37 @@ def _impersonal(capture: Capture) -> Capture:
     )
 
 
-def _outside(reading: Reading | None, places: frozenset[str]) -> Reading | None:
-    return None if reading is None or reading.source in places else reading
+_AnySignal = TypeVar("_AnySignal", Signal, Signal | None)
 
 
-def _impersonal_parameter(parameter: Parameter | None, places: frozenset[str]) -> Parameter | None:
-    if parameter is None or parameter.personal or parameter.source in places:
-        return None
-    return parameter
+def _impersonal_signal(signal: _AnySignal, people: PersonalTexts) -> _AnySignal:
+    """The same values, under names that tell of nobody: they are written into the picture that everyone gets."""
+    if signal is None:
+        return signal
+    axes = tuple(
+        replace(axis, label=_without(axis.label, people), unit=_without(axis.unit or "", people) or None)
+        for axis in signal.axes
+    )
+    return replace(
+        signal, label=_without(signal.label, people), unit=_without(signal.unit or "", people) or None, axes=axes
+    )
+
+
+def _without(text: str, people: PersonalTexts) -> str:
+    return "" if people.are_in(text) else text
+
+
+def _impersonal_scan(scan: Scan, places: frozenset[str], people: PersonalTexts) -> Scan:
+    def outside(text: str | None, *names: str) -> str | None:
+        told = any(f"{scan.path}/{name}" in places for name in names) or people.are_in(text or "")
+        return None if told else text
+
+    return replace(
+        scan,
+        title=outside(scan.title, "title"),
+        command=outside(scan.command, "scan_command", "command"),
+        signal=_impersonal_signal(scan.signal, people),
+    )
 
 
 def _unnamed(capture: Capture, names: "_Names") -> Capture:
@@ -90,11 +146,18 @@ def _unnamed(capture: Capture, names: "_Names") -> Capture:
     return replace(
         capture,
         title=_nameless(capture.title, names),
+        start_time=_nameless(capture.start_time, names),
+        end_time=_nameless(capture.end_time, names),
+        instrument=_nameless(capture.instrument, names),
+        facility=_nameless(capture.facility, names),
         sample=_nameless(capture.sample, names),
         experiment_identifier=_nameless(capture.experiment_identifier, names),
-        detectors=tuple(reading for reading in capture.detectors if _nameless(reading, names)),
-        identifiers=tuple(reading for reading in capture.identifiers if _nameless(reading, names)),
-        parameters=tuple(p for p in capture.parameters if not (isinstance(p.value, str) and names.are_in(p.value))),
+        energy=_unnamed_parameter(capture.energy, names),
+        wavelength=_unnamed_parameter(capture.wavelength, names),
+        detectors=tuple(filter(None, (_nameless(reading, names) for reading in capture.detectors))),
+        identifiers=tuple(filter(None, (_nameless(reading, names) for reading in capture.identifiers))),
+        techniques=tuple(replace(one, source=_placed(one.source, names)) for one in capture.techniques),
+        parameters=tuple(filter(None, (_unnamed_parameter(one, names) for one in capture.parameters))),
         findings=tuple(replace(found, file="") for found in capture.findings if not _tells(found, names)),
         signal=None,
         signals=(),
@@ -103,10 +166,21 @@ def _unnamed(capture: Capture, names: "_Names") -> Capture:
     )
 
 
+def _unnamed_parameter(parameter: Parameter | None, names: "_Names") -> Parameter | None:
+    if parameter is None or names.are_in(parameter.name) or names.are_in(str(parameter.value or "")):
+        return None
+    return replace(parameter, source=_placed(parameter.source, names))
+
+
+def _placed(source: str, names: "_Names") -> str:
+    """Where something was read, unless that is called like a file: a scan often has the name of both."""
+    return "" if any(map(names.are_in, source.split("/"))) else source
+
+
 def _unnamed_scan(scan: Scan, names: "_Names") -> Scan:
     title = None if scan.title is None or names.are_in(scan.title) else scan.title
     command = None if scan.command is None or names.are_in(scan.command) else scan.command
-    return replace(scan, title=title, command=command, signal=None)
+    return replace(scan, path=_placed(scan.path, names), title=title, command=command, signal=None)
 
 
 def _citation(capture: Capture, names: "_Names") -> Capture:
@@ -130,13 +204,12 @@ def _placeless(reading: Reading | None) -> Reading | None:
 def _nameless(reading: Reading | None, names: "_Names") -> Reading | None:
     if reading is None or names.are_in(reading.value):
         return None
-    if reading.raw is not None and names.are_in(reading.raw):
-        return replace(reading, raw=None)
-    return reading
+    raw = None if reading.raw is None or names.are_in(reading.raw) else reading.raw
+    return replace(reading, source=_placed(reading.source, names), raw=raw)
 
 
 def _tells(found: Finding, names: "_Names") -> bool:
-    return names.are_in(found.where) or any(names.are_in(value) for value in found.details.values())
+    return _placed(found.where, names) != found.where or any(map(names.are_in, found.details.values()))
 
 
 @dataclass(frozen=True, slots=True)
