@@ -17,6 +17,7 @@ from verriere.catalogue.database import Database
 from verriere.catalogue.fulltext import full_text
 from verriere.catalogue.history import Entry
 from verriere.catalogue.search import Page, Searcher, Sort
+from verriere.errors import NotFound
 from verriere.model import Account, Dataset, Instrument, Proposal, Sample, State, Viewer, Visit
 from verriere.policy import Access, AccessRules, EmbargoRules, access, disclose
 
@@ -148,8 +149,12 @@ class Catalogue:
             There is none, or none that this viewer may know of.
         """
         with self._database.read() as connection:
+            # Before the record is read: how long that takes must not tell that there is one.
+            state, visit_id = datasets.standing(connection, identifier) or (State.QUARANTINED, None)
+            level = access(state, beamtime.team_of(connection, visit_id), viewer, self.access_rules)
+            if level is Access.NONE:
+                raise NotFound(f"no dataset {identifier}")
             found = datasets.get(connection, identifier)
-            level = access(found.state, beamtime.team_of(connection, found.visit_id), viewer, self.access_rules)
         return disclose(found, level), level
 
     def opens_at(self, identifier: str) -> datetime | None:

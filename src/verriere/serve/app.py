@@ -17,6 +17,7 @@ from verriere import __version__
 from verriere.errors import VerriereError
 from verriere.facility import Facility
 from verriere.serve.auth import routes as auth
+from verriere.serve.bounds import Bounds
 from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
@@ -37,7 +38,7 @@ def create_app(facility: Facility) -> FastAPI:
         version=__version__,
         openapi_url=None,
         lifespan=lambda _: _embargo_clock(desk),
-        middleware=[Middleware(SecurityHeaders, https=facility.settings.serve.secure_cookies)],
+        middleware=[Middleware(SecurityHeaders, https=facility.settings.serve.secure_cookies), Middleware(Bounds)],
     )
     app.state.desk = desk
     app.mount("/static", Assets(directory=folder()))

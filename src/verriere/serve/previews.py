@@ -17,6 +17,7 @@ from verriere.errors import VerriereError
 from verriere.ingest.readers import Readers, Stopped
 from verriere.model import Capture, Dataset, Signal
 from verriere.nexus.plot import Order, rendered
+from verriere.policy import Access, disclose
 from verriere.wording import Language
 
 _LOG = logging.getLogger(__name__)
@@ -90,6 +91,8 @@ class Previews:
 
     def get(self, dataset: Dataset, language: Language, *, dark: bool = False) -> Preview:
         """The preview, made now where it was not made before; an empty picture where there is nothing to draw."""
+        # What one person's look leaves behind is what the next one gets: it is made from what both may know.
+        dataset = disclose(dataset, Access.DATA)
         path = self._path(dataset, language, "dark.png" if dark else "png")
         # One at a time: drawing is what takes the most memory here, and two readers of a page want the same picture.
         with self._drawing:

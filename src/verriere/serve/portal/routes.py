@@ -1,7 +1,5 @@
 """The pages: each asks the catalogue, makes the page's facts, and hands them to its template."""
 
-import csv
-import io
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request
@@ -17,7 +15,7 @@ from verriere.serve.language import negotiate
 from verriere.serve.portal.known import is_team, known, may_have, opens, visit_of
 from verriere.serve.portal.pages import collections, texts
 from verriere.serve.portal.pages.dataset import dataset_page
-from verriere.serve.portal.pages.figure import figure_of, plot_page
+from verriere.serve.portal.pages.figure import as_csv, figure_of, plot_page
 from verriere.serve.portal.pages.home import home_page
 from verriere.serve.portal.pages.listing import PartName, listing_page
 from verriere.serve.portal.pages.quarantine import quarantine_page
@@ -76,10 +74,8 @@ def plot(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
 def values(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
     """The values of the plot, comma-separated with a line of names."""
     words = _preview(desk, caller, dataset_id).description
-    text = io.StringIO()
-    csv.writer(text).writerows([words.columns, *words.table])
     headers = {"Content-Disposition": f'attachment; filename="{dataset_id}-plot.csv"'}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(words.columns, words.table), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.api_route("/datasets/{dataset_id}/plot.png", methods=GET)

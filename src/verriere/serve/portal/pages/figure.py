@@ -1,5 +1,8 @@
 """The facts of a plot: its picture, its words, its table."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from verriere.model import Capture, Signal
@@ -9,6 +12,8 @@ from verriere.serve.portal.pages.dataset import Figure, Known, crumbs
 from verriere.serve.portal.pages.rows import cut
 from verriere.serve.portal.sentences import Link
 from verriere.serve.previews import WIDTH, Description, Previews, drawn_from
+
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 ASPECT = 0.625
 """Height of a picture for its width; the page keeps the room free until the picture has come."""
@@ -62,6 +67,14 @@ def plot_page(caller: Caller, known: Known, previews: Previews, words: Descripti
         columns=words.columns,
         rows=tuple(tuple("" if value is None else caller.words.number(value) for value in row) for row in words.table),
     )
+
+
+def as_csv(columns: Sequence[str], table: Iterable[Sequence[float | None]]) -> str:
+    """The values of a plot, comma-separated with a line of names; a name that a spreadsheet would run is quoted."""
+    text = io.StringIO()
+    names = [f"'{name}" if name.startswith(_RUN_BY_SPREADSHEETS) else name for name in columns]
+    csv.writer(text).writerows([names, *table])
+    return text.getvalue()
 
 
 def _nothing_drawn(caller: Caller, capture: Capture | None) -> str:

@@ -1,0 +1,54 @@
+"""Requests and records made to trip the portal: no error of ours, nothing that harms who opens what they got."""
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import httpx2
+import pytest
+from tests.serve.hall import Hall
+
+from verriere.model import RecordedUser
+from verriere.serve.portal.pages.figure import as_csv
+from verriere.serve.previews import Previews
+
+FORMULA = '=HYPERLINK("http://elsewhere.example")'
+
+
+@pytest.mark.parametrize("header", ["bytes=" + "9" * 5000 + "-", "bytes=-" + "9" * 5000, "bytes=0-" + "9" * 5000])
+def test_a_range_of_any_length_is_answered(client: httpx2.Client, hall: Hall, header: str) -> None:
+    path = f"/datasets/{hall.open.id}/files/{hall.open.files[0].path}"
+    assert client.get(path, headers={"Range": header}).status_code in {200, 206, 416}
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null", "http://elsewhere.example"])
+def test_a_form_from_anywhere_else_is_refused(client: httpx2.Client, origin: str) -> None:
+    client.get("/en/login")
+    assert client.post("/en/login", data={"username": "x"}, headers={"Origin": origin}).status_code == 403
+
+
+def test_a_form_that_is_far_too_long_is_refused(client: httpx2.Client) -> None:
+    assert client.post("/en/login", data={"username": "x" * 2_000_000}).status_code == 413
+
+
+@pytest.mark.parametrize("label", [FORMULA, "+1", "-x", "@sum", "\t=1"])
+def test_a_label_in_a_table_of_values_is_no_formula(label: str) -> None:
+    head, values = csv.reader(io.StringIO(as_csv((label, "I"), ((-1.5, None),))))
+    assert head == [f"'{label}", "I"]
+    assert values == ["-1.5", ""]
+
+
+def test_a_picture_that_the_team_saw_first_tells_others_no_name(hall: Hall, tmp_path: Path) -> None:
+    name, capture = hall.open.captures[0]
+    assert capture.signal is not None
+    signal = replace(capture.signal, label="by Ottoline Quarrington")
+    users = (RecordedUser("Ottoline Quarrington", "/entry/user/name"),)
+    for_team = replace(hall.open, captures=((name, replace(capture, signal=signal, users=users)),))
+    previews = Previews(tmp_path, hall.facility.archive)
+    try:
+        told = previews.get(for_team, "en").description
+    finally:
+        previews.close()
+    assert told.alt
+    assert "Quarrington" not in repr(told)
