@@ -52,3 +52,8 @@ def test_a_picture_that_the_team_saw_first_tells_others_no_name(hall: Hall, tmp_
         previews.close()
     assert told.alt
     assert "Quarrington" not in repr(told)
+
+
+@pytest.mark.parametrize("query", ["after:0001-01-01", "before:0001-01-01", "after:9999-12-31", "before:9999-12-31"])
+def test_the_ends_of_the_calendar_can_be_asked_for(client: httpx2.Client, query: str) -> None:
+    assert client.get("/en/search", params={"q": query}).status_code == 200

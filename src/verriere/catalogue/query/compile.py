@@ -7,7 +7,7 @@ viewer has anywhere, and `sees_through` says for which trees that makes no diffe
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import Column, ColumnElement, and_, false, not_, or_, select, true
 
@@ -86,7 +86,9 @@ class Compiler:
                 visits = select(person_name.c.visit_id).where(person_name.c.folded.like(_like(leaf)))
                 return and_(dataset.c.visit_id.is_not(None), dataset.c.visit_id.in_(visits))
             case Moment(field, day):
-                moment = datetime.combine(day, time(), self.zone)
+                # A day from either end of the calendar, where no zone leads past it.
+                within = min(max(day, date.min + timedelta(days=1)), date.max - timedelta(days=1))
+                moment = datetime.combine(within, time(), self.zone)
                 return dataset.c.moment >= moment if field == "after" else dataset.c.moment < moment
             case Years(first, last):
                 return and_(dataset.c.year.is_not(None), dataset.c.year.between(first, last))
