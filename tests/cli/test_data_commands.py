@@ -269,3 +269,13 @@ def test_json_is_one_document_with_nothing_around_it(verriere: Run, filled: Path
         told = verriere(*words, "--facility", filled, "--json")
         json.loads(told.out)
         assert told.err == ""
+
+
+def test_a_query_may_begin_with_what_it_leaves_out(verriere: Run, filled: Path) -> None:
+    everything = verriere("search", "", "--facility", filled, "--json").json["total"]
+    without = verriere("search", "-behenate", "--facility", filled, "--json").json["total"]
+    assert 0 < without < everything
+
+
+def test_a_repair_from_a_folder_that_is_not_there_is_refused(verriere: Run, filled: Path, tmp_path: Path) -> None:
+    assert verriere("verify", "--repair-from", tmp_path / "nowhere", "--facility", filled).code == 2

@@ -116,3 +116,17 @@ def test_a_chunk_that_unpacks_to_more_than_the_memory_stops_nothing(tmp_path: Pa
     assert {found.code for found in bomb.findings} & {"unreadable-data", "reader-stopped"}
     assert after.title is not None
     assert after.title.value == "after it"
+
+
+def test_who_still_asks_when_the_readers_are_closed_is_interrupted() -> None:
+    readers = Readers(1)
+    readers.ask(abs, -3)
+    readers.close()
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            readers.ask(abs, -3)
+
+
+def test_ctrl_c_does_not_reach_the_readers() -> None:
+    with Readers(1) as readers:
+        assert readers.ask(os.getpgid, 0) != os.getpgid(0)

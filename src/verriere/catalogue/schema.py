@@ -35,7 +35,7 @@ def require_current(database: Database) -> None:
     if found == HEAD:
         return
     if found is None:
-        raise DatabaseOutdated("the database holds no catalogue", hint="make one with: verriere upgrade")
+        raise DatabaseOutdated("the database holds no catalogue", hint="make it from the archive: verriere rebuild")
     if found > HEAD:
         raise DatabaseOutdated(
             f"the database was made by a newer version of verriere (schema {found}, this one knows {HEAD})",

@@ -18,6 +18,7 @@ app = noun()
 
 @app.command(
     cls=Command,
+    context_settings={"ignore_unknown_options": True},  # a query may begin with what it leaves out: -calibration
     epilog="""\
         verriere search "silver behenate"
         verriere search "technique:SAXS beamline:SWING energy:>12keV"

@@ -25,7 +25,15 @@ def verify(
     dataset_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="One dataset; else all.")] = None,
     *,
     repair_from: Annotated[
-        Path | None, typer.Option("--repair-from", metavar="DIR", help="Folder with good copies of what is damaged.")
+        Path | None,
+        typer.Option(
+            "--repair-from",
+            metavar="DIR",
+            help="Folder with good copies of what is damaged.",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+        ),
     ] = None,
     facility: InFacility = None,
     speaks: InLanguage = None,

@@ -6,7 +6,6 @@ reading gets an answer that says so. A reader ends by itself when this process d
 
 import os
 import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,10 +56,11 @@ class Readers:
         self.close()
 
     def close(self) -> None:
-        """End the readers, when what they are doing is done."""
+        """End the readers, when what they are doing is done; who asks after that is interrupted."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         while not self._idle.empty():
             self._idle.get().end()
+        self._idle.put(_CLOSED)
 
     def ask(self, work: Callable[[A], T], argument: A) -> T:
         """Have a reader call ``work``, a function of a module, and wait for what it returns.
@@ -107,6 +107,11 @@ class Readers:
 
     def _ask(self, task: tuple[Callable[[Any], T], Any]) -> T | Stopped:
         reader = self._idle.get()
+        if reader is _CLOSED:
+            # The readers are closed while a workflow's thread still asks: somebody interrupted the ingest. Without an
+            # answer that thread would wait for ever, and the program with it.
+            self._idle.put(_CLOSED)
+            raise KeyboardInterrupt
         try:
             answer: T = reader.ask(task, self._seconds)
         except Stopped as reason:
@@ -151,6 +156,7 @@ class _Reader:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env=environment,
+                process_group=0,  # Ctrl-C is for this process, which ends its readers itself
             )
         self._pipe = ours
 
@@ -162,6 +168,7 @@ class _Reader:
             self._process.wait()
 
 
+_CLOSED = _Reader()  # stands in the queue when there are no more readers; never started
 _PROGRAM = f"import sys; from {__name__} import serve; serve(int(sys.argv[1]))"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -172,7 +179,6 @@ def _look_at(paths: tuple[Path, ...]) -> tuple[Look, ...]:
 
 def serve(descriptor: int) -> None:
     """Be a reader: answer what comes through a pipe until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted at the terminal ends its readers itself
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     pipe: Connection[Any, Any] = Connection(descriptor)
     with suppress(EOFError, ConnectionError):
