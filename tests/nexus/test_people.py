@@ -20,7 +20,7 @@ def spoken(tmp_path: Path) -> Capture:
         user["name"], user["email"], user["facility_user_id"] = "Li Wu", "zqx77@lab.example", "wuli"
         user["affiliation"] = "Obscure Institute"
         entry["title"] = h5py.SoftLink("/entry/user/affiliation")
-        entry["raw"] = h5py.ExternalLink("/home/wu/raw/f.h5", "/x")
+        entry["raw"] = h5py.ExternalLink("/gpfs/home/wu/raw/f.h5", "/x")
         sample = entry.create_group("sample")
         sample.attrs["NX_class"] = "NXsample"
         sample["name"], sample["description"] = "grown by Li Wu", "wuli_3"

@@ -68,7 +68,7 @@ def _named(called: str, /, *, file: str = "a.nxs", **facts: Any) -> Dataset:
     )
 
 
-@pytest.mark.parametrize("told_of", ["Li Wu", "zqx77", "wuli_2", "li wu's", "other@lab.example", "/home/li/run"])
+@pytest.mark.parametrize("told_of", ["Li Wu", "zqx77", "wuli_2", "li wu's", "other@lab.example", "/gpfs/home/li/run"])
 def test_a_text_that_names_a_user_is_the_teams_wherever_it_was_read(told_of: str) -> None:
     text = f"measured by {told_of}" if "/" not in told_of else told_of
     said = Reading(text, "/entry/note")
