@@ -33,12 +33,16 @@ class Branch:
     ranked
         The same as ``query`` with ``rank``, how well a hit answers, the smaller the better; None where no words were
         searched for. Apart, since ranking takes longer than finding, and a count needs none.
+    dated
+        The same as ``query``, but beginning at the table of datasets and not at the words: where there are very many
+        hits, the first ones in the order of an index are found before all of them are.
     """
 
     query: Select[Any]
     level: ColumnElement[int]
     access: Access | None
     ranked: Select[Any] | None
+    dated: Select[Any]
 
 
 def branches(  # noqa: PLR0917 - what a search stands on, in the order it is used
@@ -72,16 +76,12 @@ def branches(  # noqa: PLR0917 - what a search stands on, in the order it is use
         condition = compiled[any_access].condition(rest)
         level = case(*((where, int(access)) for access, where in allowed.items()))
         query = select().select_from(dataset).where(visible(viewer, rules), condition)
-        return [Branch(query, level, None, None)]
-    return [
-        Branch(
-            select().select_from(dataset).where(condition, compiled[access].condition(rest)),
-            literal(int(access)),
-            access,
-            None,
-        )
+        return [Branch(query, level, None, None, query)]
+    every = {
+        access: select().select_from(dataset).where(condition, compiled[access].condition(rest))
         for access, condition in allowed.items()
-    ]
+    }
+    return [Branch(query, literal(int(access)), access, None, query) for access, query in every.items()]
 
 
 def _worded(
@@ -99,10 +99,13 @@ def _worded(
         return select().select_from(first).join(dataset, dataset.c.key == first.c.found_key).where(allowed, rest)
 
     name = access.name.lower()
-    ranked = found.add_columns(text.rank(match, access).label("rank"))
-    return Branch(
-        joined(found.cte(f"found_{name}")), literal(int(access)), access, joined(ranked.cte(f"ranked_{name}"))
-    )
+    query = joined(found.cte(f"found_{name}"))
+    # Ranked is only what is a hit. Not `key IN`: FTS5 would look each of them up by itself.
+    hits = query.add_columns(dataset.c.key)
+    ranked = found.add_columns(text.rank(match, access).label("rank")).where((text.key + 0).in_(hits))
+    # Neither is `IN` alone: with `IS TRUE` each row asks, in the order of an index, and the first ones suffice.
+    dated = select().select_from(dataset).where(allowed, rest, dataset.c.key.in_(found).is_(True))
+    return Branch(query, literal(int(access)), access, joined(ranked.cte(f"ranked_{name}")), dated)
 
 
 @lru_cache(maxsize=1024)

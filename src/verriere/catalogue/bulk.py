@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, TableClause
 
 
-def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def insert_rows(
+    connection: Connection, table: TableClause, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
     """Insert rows whose values need no conversion: numbers and texts.
 
     SQLAlchemy works several microseconds on each row; with twenty parameters a dataset, that is what registration

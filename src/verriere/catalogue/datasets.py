@@ -1,6 +1,6 @@
 """Datasets: their records, and the search tables derived from them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from verriere.catalogue.derive import Derived, derive
 from verriere.catalogue.fold import spaced
 from verriere.catalogue.fulltext import FullText
 from verriere.catalogue.history import Event
-from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, technique, technique_set
+from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, shelf, technique, technique_set
 from verriere.errors import InputInvalid, NotFound
 from verriere.model import Dataset, Proposal, State, Visit
 from verriere.policy import EmbargoRules, due, initial_state
@@ -206,7 +206,10 @@ def _forget(connection: Connection, keys: Collection[int]) -> None:
 
 
 def _insert(connection: Connection, text: FullText, derived: Sequence[tuple[int, Derived]], *, new: bool) -> None:
-    connection.execute(insert(dataset), [{"key": key, **rows.row} for key, rows in derived])
+    shelves = _shelves(connection, [rows.row for _, rows in derived])
+    connection.execute(
+        insert(dataset), [{"key": key, **rows.row, "shelf": shelves[_shelf_of(rows.row)]} for key, rows in derived]
+    )
     _name_techniques(connection, {code: names for _, rows in derived for code, names in rows.techniques.items()})
     _know_together(connection, {str(rows.row["techniques"]) for _, rows in derived})
     parameters = [
@@ -228,12 +231,34 @@ def _name_techniques(connection: Connection, names: dict[str, tuple[str, str]]) 
         connection.execute(insert(technique), rows)
 
 
+def _shelf_of(row: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(row[name] for name in _SHELVED)
+
+
+def _shelves(connection: Connection, rows: Sequence[Mapping[str, object]]) -> dict[tuple[object, ...], int]:
+    """The number of each shelf that these rows of the table of datasets belong on; new ones are put up."""
+    instruments, together = ({str(row[name]) for row in rows} for name in ("instrument", "techniques"))
+    query = select(shelf).where(shelf.c.instrument.in_(instruments), shelf.c.techniques.in_(together))
+    known: dict[tuple[object, ...], int] = {
+        (row.state, row.instrument, row.year, row.techniques): row.id for row in connection.execute(query)
+    }
+    missing = dict.fromkeys(wanted for row in rows if (wanted := _shelf_of(row)) not in known)
+    if missing:
+        last = connection.scalar(select(func.max(shelf.c.id))) or 0
+        new = {wanted: number for number, wanted in enumerate(missing, start=last + 1)}
+        put_up = [{"id": number, **dict(zip(_SHELVED, wanted, strict=True))} for wanted, number in new.items()]
+        connection.execute(insert(shelf), put_up)
+        known |= new
+    return known
+
+
 def _know_together(connection: Connection, together: set[str]) -> None:
     known = set(connection.scalars(select(technique_set.c.techniques).where(technique_set.c.techniques.in_(together))))
     if new := sorted(together - known):
         connection.execute(insert(technique_set), [{"techniques": each} for each in new])
 
 
+_SHELVED = ("state", "instrument", "year", "techniques")
 _JOINED = dataset_record.c.dataset_key == dataset.c.key
 _RECORDS = select(dataset_record.c.record).join_from(dataset, dataset_record, _JOINED)
 _RECORD_OF_ID = _RECORDS.where(dataset.c.id == bindparam("wanted"))

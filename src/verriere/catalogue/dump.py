@@ -26,7 +26,7 @@ def dump(connection: Connection) -> Iterator[str]:
         yield from (f"{kind} {encode(thing)}" for thing in things)
     for each in datasets.where(connection, true()):
         yield f"dataset {encode(each)}"
-    compact = [column for column in dataset.c if column.name != "key"]
+    compact = [column for column in dataset.c if column.name not in {"key", "shelf"}]
     for row in datasets.in_order(connection, select(*compact)):
         yield f"search {json.dumps(dict(row._mapping), default=str, ensure_ascii=False, sort_keys=True)}"
     for account in accounts.every(connection):

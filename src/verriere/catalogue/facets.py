@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, func, select
 
 from verriere.catalogue.branch import Branch
-from verriere.catalogue.tables import dataset, technique
+from verriere.catalogue.tables import dataset, shelf, technique
 from verriere.techniques import panet
 
 
@@ -54,13 +54,17 @@ def facets(connection: Connection, found: Sequence[Branch]) -> tuple[int, Mappin
 
     A technique that some hit is about is counted for every hit that a search for it finds: narrower ones too.
     """
-    columns = (dataset.c.state, dataset.c.instrument, dataset.c.year, dataset.c.techniques)
     total = 0
     together: Counter[str] = Counter()
     counts: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
     for branch in found:
-        query = branch.query.add_columns(*columns, func.count()).group_by(*columns)
-        for state, instrument, year, techniques, number in connection.execute(query):
+        # The state of a shelf is that of its datasets; said twice, the groups are in the order of an index.
+        by_shelf = branch.query.add_columns(dataset.c.shelf, func.count().label("number"))
+        counted = by_shelf.group_by(dataset.c.state, dataset.c.shelf).subquery("counted")
+        query = select(shelf.c.state, shelf.c.instrument, shelf.c.year, shelf.c.techniques, counted.c.number)
+        for state, instrument, year, techniques, number in connection.execute(
+            query.join_from(counted, shelf, shelf.c.id == counted.c.shelf)
+        ):
             total += number
             counts["status"][state] += number
             counts["beamline"][instrument] += number

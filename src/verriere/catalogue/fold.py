@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 GAP = "\ue000"
 """A word that nobody can type: between two values, so that no phrase is found across them."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 64
+_SHORT = 100
 
 
 def fold(text: str) -> str:
@@ -26,9 +28,17 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> Sequence[str]:
     """The words of ``text``, folded; very long ones are cut, here as in a query."""
-    return [word[:_LONGEST] for word in _WORD.findall(fold(text))]
+    return _words(text) if len(text) > _SHORT else _words_again(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word[:_LONGEST] for word in _WORD.findall(fold(text)))
+
+
+# Names of parameters, beamlines and people come back with every dataset.
+_words_again = lru_cache(maxsize=32_768)(_words)
 
 
 def spaced(text: str) -> str:
@@ -52,6 +62,7 @@ def document(texts: Iterable[str], limit: int = 2_000) -> list[str]:
     return found[:limit]
 
 
+@lru_cache(maxsize=32_768)
 def slug(name: str) -> str:
     """The name of a parameter as it is searched: ``Detector Distance`` and ``detector-distance`` are the same."""
     return "_".join(words(name))

@@ -8,9 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Connection, Float, Integer, TableClause, column, func, literal, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    TableClause,
+    column,
+    delete,
+    func,
+    literal,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
+from verriere.catalogue.bulk import insert_rows
 from verriere.catalogue.derive import Texts
 from verriere.catalogue.fold import GAP
 from verriere.policy import Access
@@ -125,13 +138,11 @@ class PostgresText:
         return -func.ts_rank(weights, self.table.c.document, self._query(match, access), type_=Float)
 
     def replace(self, connection: Connection, rows: Sequence[tuple[int, Texts]], *, new: bool) -> None:
-        """Insert, or update what is there."""
-        del new
-        connection.exec_driver_sql(
-            "INSERT INTO dataset_text (dataset_key, document) VALUES (%s, %s::tsvector)"
-            " ON CONFLICT (dataset_key) DO UPDATE SET document = excluded.document",
-            [(key, _tsvector({name: getattr(texts, name) for name in _LISTS})) for key, texts in rows],
-        )
+        """Delete and insert."""
+        if not new:
+            connection.execute(delete(self.table).where(self.key.in_([key for key, _ in rows])))
+        documents = ((key, _tsvector({name: getattr(texts, name) for name in _LISTS})) for key, texts in rows)
+        insert_rows(connection, self.table, ("dataset_key", "document"), documents)
 
     def _query(self, match: Match, access: Access) -> ColumnElement[object]:
         return literal(self._expression(match, access)).cast(TSQUERY)

@@ -5,7 +5,7 @@ Without words there is one branch, on the covering indexes of that table.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,6 +25,8 @@ from verriere.policy import Access, AccessRules, EmbargoRules
 Sort = Literal["relevance", "newest", "oldest", "title", "size"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "title", "size")
 _LARGEST_PAGE = 500
+_MOST_RANKED = 1_000
+"""With more hits the words tell little apart, and ranking would take longer than finding: the newest come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class Searcher:
         text
             In the search language (`verriere.catalogue.query`).
         sort
-            Without words to be relevant to, ``relevance`` is ``newest``. Ties are always in the same order.
+            Without words to be relevant to, or with more than a thousand hits, ``relevance`` is ``newest``. Ties are
+            always in the same order.
         filters
             More fields, as ``{"beamline": "SWING"}``; a field with several values matches any of them.
 
@@ -135,6 +138,9 @@ class Searcher:
             total, counts = facet_counts.facets(connection, found)
         else:
             total = facet_counts.count(connection, found)
+        if total > _MOST_RANKED:
+            sort = "newest" if sort == "relevance" else sort
+            found = [replace(branch, query=branch.dated) for branch in found]
         hits = _hits(connection, found, sort, size, (page - 1) * size) if total else ()
         return Page(total, hits, page, -(-total // size), write(tree), counts)
 

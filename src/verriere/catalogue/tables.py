@@ -109,7 +109,7 @@ person_name = Table(
 )
 """The public names of a visit's team, folded, with a space at both ends: what ``person:`` asks."""
 
-_GROUPED = ("instrument", "year", "techniques")
+_GROUPED = ("shelf", "year", "techniques")
 _ENERGIES = ("energy_low", "energy_high", "wavelength_low", "wavelength_high")
 _ASKED = (*_GROUPED, *_ENERGIES)
 
@@ -134,6 +134,7 @@ dataset = Table(
     Column("instrument_folded", String, nullable=False),
     Column("sample_folded", String, nullable=False),
     Column("techniques", String, nullable=False),
+    Column("shelf", Integer, nullable=False),
     # In eV and m, over all that the dataset holds: what most people ask of numbers, without a second table.
     Column("energy_low", Double),
     Column("energy_high", Double),
@@ -178,6 +179,17 @@ technique_set = Table(
     Column("techniques", String, primary_key=True),
 )
 """Which techniques occur together, as ``dataset.techniques`` has them: some hundreds, however many datasets."""
+
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("state", String, nullable=False),
+    Column("instrument", String, nullable=False),
+    Column("year", Integer),
+    Column("techniques", String, nullable=False),
+)
+"""What facets count by, each combination once: datasets are counted by one number instead of four columns."""
 
 dataset_parameter = Table(
     "dataset_parameter",

@@ -40,6 +40,7 @@ def _tables() -> None:
         sa.Column("instrument_folded", STRING, nullable=False),
         sa.Column("sample_folded", STRING, nullable=False),
         sa.Column("techniques", STRING, nullable=False),
+        sa.Column("shelf", sa.Integer(), nullable=False),
         sa.Column("energy_low", sa.Double(), nullable=True),
         sa.Column("energy_high", sa.Double(), nullable=True),
         sa.Column("wavelength_low", sa.Double(), nullable=True),
@@ -63,7 +64,7 @@ def _tables() -> None:
         "dataset",
         [
             "state",
-            "instrument",
+            "shelf",
             "year",
             "techniques",
             "visit_id",
@@ -84,7 +85,7 @@ def _tables() -> None:
             "key",
             "state",
             "visit_id",
-            "instrument",
+            "shelf",
             "year",
             "techniques",
             "energy_low",
@@ -101,7 +102,7 @@ def _tables() -> None:
             "key",
             "state",
             "visit_id",
-            "instrument",
+            "shelf",
             "year",
             "techniques",
             "energy_low",
@@ -177,6 +178,15 @@ def _tables() -> None:
         sa.Column("id", STRING, nullable=False),
         sa.Column("proposal_id", STRING, nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "shelf",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", STRING, nullable=False),
+        sa.Column("instrument", STRING, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("techniques", STRING, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_sample_proposal_id", "sample", ["proposal_id"])
