@@ -1,6 +1,6 @@
 """What the search language finds, on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.catalogue.world import (
@@ -17,7 +17,7 @@ from tests.catalogue.world import (
 
 from verriere.catalogue import Catalogue
 from verriere.errors import InputInvalid, QueryInvalid
-from verriere.model import BaseRange, Parameter, Severity, State
+from verriere.model import ANONYMOUS, BaseRange, Parameter, Severity, State
 
 
 @pytest.fixture
@@ -188,3 +188,25 @@ def test_filters_of_one_field_are_alternatives(stocked: Catalogue) -> None:
 def test_what_is_written_in_other_words_is_the_same_query(stocked: Catalogue) -> None:
     page = stocked.search('  foil AND "SILVER"   foil instrument:swing', OFFICE)
     assert page.query == "beamline:swing foil silver"
+
+
+def test_the_hits_of_a_word_that_is_everywhere_come_newest_first_and_hidden_ones_not_at_all(
+    catalogue: Catalogue,
+) -> None:
+    furnish(catalogue)
+    first = datetime(2020, 1, 1, tzinfo=UTC)
+    states = (State.OPEN, State.EMBARGOED, State.PROPRIETARY)
+    made = [
+        dataset(f"m{n:04}", title="Common", sample="secret", start=first + timedelta(hours=n), state=states[n % 3])
+        for n in range(1_800)
+    ]
+    catalogue.register(made, now=NOW)
+    newest = [each.id for each in reversed(made)]
+    assert [hit.id for hit in catalogue.search("common", OFFICE, size=500).hits] == newest[:500]
+    visible = [each.id for each in reversed(made) if each.state is not State.PROPRIETARY]
+    pages = [catalogue.search("common", ANONYMOUS, page=number, size=400) for number in (1, 2, 3)]
+    assert [page.total for page in pages] == [1_200] * 3
+    assert [hit.id for page in pages for hit in page.hits] == visible
+    # Of an embargoed dataset the sample is no citation: a word that is in all of them finds the open ones.
+    opened = [each.id for each in reversed(made) if each.state is State.OPEN]
+    assert [hit.id for hit in catalogue.search("secret", ANONYMOUS, size=500).hits] == opened[:500]

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, False_, Select, case, func, literal, or_, select
 
 from verriere.catalogue.fulltext import FullText, Match
 from verriere.catalogue.query.compile import Compiler, Names, sees_through, split
@@ -65,21 +65,22 @@ def branches(  # noqa: PLR0917 - what a search stands on, in the order it is use
     match, rest = split(tree)
     allowed = levels(viewer, rules)
     names = Names(lambda leaf: _instruments(connection, leaf), lambda leaf: _techniques(connection, leaf))
-    compiled = {access: Compiler(access, text, names, zone) for access in allowed}
+    conditions = {access: Compiler(access, text, names, zone).condition(rest) for access in allowed}
     if match is not None:
         return [
-            _worded(match, condition, compiled[access].condition(rest), text, access)
+            _worded(match, condition, conditions[access], text, access)
             for access, condition in allowed.items()
+            if not isinstance(conditions[access], False_)
         ]
     if sees_through(rest) and not apart and len(allowed) > 1:
-        any_access = next(iter(allowed))
-        condition = compiled[any_access].condition(rest)
+        condition = next(iter(conditions.values()))
         level = case(*((where, int(access)) for access, where in allowed.items()))
         query = select().select_from(dataset).where(visible(viewer, rules), condition)
         return [Branch(query, level, None, None, query)]
     every = {
-        access: select().select_from(dataset).where(condition, compiled[access].condition(rest))
+        access: select().select_from(dataset).where(condition, conditions[access])
         for access, condition in allowed.items()
+        if not isinstance(conditions[access], False_)
     }
     return [Branch(query, literal(int(access)), access, None, query) for access, query in every.items()]
 

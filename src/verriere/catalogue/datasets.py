@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, fun
 from verriere.catalogue import beamtime
 from verriere.catalogue.bulk import insert_rows
 from verriere.catalogue.codec import decode, encode
-from verriere.catalogue.derive import Derived, derive
+from verriere.catalogue.derive import Derived, Number, derive
 from verriere.catalogue.fold import spaced
 from verriere.catalogue.fulltext import FullText
 from verriere.catalogue.history import Event
@@ -212,10 +212,8 @@ def _insert(connection: Connection, text: FullText, derived: Sequence[tuple[int,
     )
     _name_techniques(connection, {code: names for _, rows in derived for code, names in rows.techniques.items()})
     _know_together(connection, {str(rows.row["techniques"]) for _, rows in derived})
-    parameters = [
-        (key, p.name, p.unit, p.minimum, p.maximum, p.folded) for key, rows in derived for p in rows.parameters
-    ]
-    columns = ("dataset_key", "name", "unit", "minimum", "maximum", "folded")
+    parameters = [(key, *parameter) for key, rows in derived for parameter in rows.parameters]
+    columns = ("dataset_key", *Number._fields)
     insert_rows(connection, dataset_parameter, columns, parameters)
     text.replace(connection, [(key, rows.texts) for key, rows in derived], new=new)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from math import isfinite
+from typing import NamedTuple
 
 from verriere.catalogue.fold import document, fold, slug, spaced, storable
 from verriere.model import Capture, Dataset, Instrument, Parameter, Proposal, Sample, Severity, State, Visit
@@ -47,8 +48,7 @@ class Texts:
     data: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A parameter as it is searched: a range in base units, or a folded text."""
 
     name: str

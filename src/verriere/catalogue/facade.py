@@ -1,7 +1,7 @@
 """The catalogue as the other rooms know it: one name for each thing that can be asked of it.
 
 Nothing is decided here. Each method opens a transaction and hands on to the module that knows: `datasets`,
-`beamtime`, `search`, `history`, `accounts`.
+`beamtime`, `search`, `history`; accounts and sessions are in `logins`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,17 +12,18 @@ from typing import Self
 
 from sqlalchemy import ColumnElement, and_, true
 
-from verriere.catalogue import accounts, beamtime, datasets, dump, history, schema, tables
+from verriere.catalogue import beamtime, datasets, dump, history, schema, tables
 from verriere.catalogue.database import Database
 from verriere.catalogue.fulltext import full_text
 from verriere.catalogue.history import Entry
+from verriere.catalogue.logins import LoginDesk
 from verriere.catalogue.search import Page, Searcher, Sort
 from verriere.errors import NotFound
-from verriere.model import Account, Dataset, Instrument, Proposal, Sample, State, Viewer, Visit
+from verriere.model import Dataset, Instrument, Proposal, Sample, State, Viewer, Visit
 from verriere.policy import Access, AccessRules, EmbargoRules, access, disclose
 
 
-class Catalogue:
+class Catalogue(LoginDesk):
     """What a facility remembers.
 
     Parameters
@@ -34,7 +35,7 @@ class Catalogue:
     """
 
     def __init__(self, database: Database, *, embargo: EmbargoRules, access_rules: AccessRules) -> None:
-        self._database = database
+        super().__init__(database)
         self.url = database.url
         self._text = full_text(database.dialect)
         self._search = Searcher(self._text, access_rules, embargo)
@@ -325,53 +326,6 @@ class Catalogue:
         """All that the catalogue knows, as canonical lines, without passwords and sessions."""
         with self._database.read() as connection:
             yield from dump.dump(connection)
-
-    # Accounts
-
-    def add_account(self, account: Account, password_hash: str) -> None:
-        """Add an account, or change the one of that username; raises `InputInvalid` if its address is another's."""
-        with self._database.write() as connection:
-            accounts.add(connection, account, password_hash)
-
-    def account(self, name: str) -> tuple[Account, str]:
-        """An account by username or address, and the hash of its password; raises `NotFound`."""
-        with self._database.read() as connection:
-            return accounts.find(connection, name)
-
-    def accounts(self) -> list[Account]:
-        """All accounts, by username."""
-        with self._database.read() as connection:
-            return accounts.every(connection)
-
-    def open_session(self, token_hash: str, username: str, *, now: datetime, expires: datetime) -> None:
-        """Remember that someone has logged in."""
-        with self._database.write() as connection:
-            accounts.open_session(connection, token_hash, username, now, expires)
-
-    def session_account(self, token_hash: str, *, now: datetime) -> Account | None:
-        """Whose session it is; None where it is over or never was."""
-        with self._database.read() as connection:
-            return accounts.session_account(connection, token_hash, now)
-
-    def close_session(self, token_hash: str) -> None:
-        """Forget a session."""
-        with self._database.write() as connection:
-            accounts.close_session(connection, token_hash)
-
-    def note_login_failure(self, who: str, *, now: datetime, window: timedelta) -> None:
-        """Note that ``who`` (a username, an address on the network) failed to log in; forget what is older."""
-        with self._database.write() as connection:
-            accounts.note_failure(connection, who, now, now - window)
-
-    def login_failures(self, who: str, *, since: datetime) -> int:
-        """How often ``who`` failed to log in since then."""
-        with self._database.read() as connection:
-            return accounts.failures(connection, who, since)
-
-    def forget_login_failures(self, who: str) -> None:
-        """Begin to count again."""
-        with self._database.write() as connection:
-            accounts.forget_failures(connection, who)
 
     def _put(
         self,

@@ -9,7 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Float, asc, case, column, desc, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Float,
+    Select,
+    asc,
+    case,
+    column,
+    desc,
+    literal,
+    select,
+    union_all,
+)
 
 from verriere.catalogue import facets as facet_counts
 from verriere.catalogue.branch import Branch, branches
@@ -160,10 +173,14 @@ def _hits(connection: Connection, found: Sequence[Branch], sort: Sort, size: int
         )
         for branch in found
     ]
-    rows = union_all(*parts) if len(parts) > 1 else parts[0]
-    names = [str(column.name) for column in rows.selected_columns][2:]
+    names = [str(column.name) for column in parts[0].selected_columns][2:]
     directions: list[ColumnElement[Any]] = [asc(name) if sort in {"oldest", "title"} else desc(name) for name in names]
-    ordered = rows.order_by(*directions).limit(size).offset(skip)
+    if len(parts) == 1:
+        ordered: Select[Any] | CompoundSelect[Any] = parts[0].order_by(*directions).limit(size).offset(skip)
+    else:
+        # Each part in order by itself: it can stop early, in the order of an index.
+        first = [select(part.order_by(*directions).limit(skip + size).subquery()) for part in parts]
+        ordered = union_all(*first).order_by(*directions).limit(size).offset(skip)
     level_of = {key: Access(level) for key, level, *_ in connection.execute(ordered)}
     columns = {row.key: row for row in connection.execute(select(*_SHOWN).where(dataset.c.key.in_(level_of)))}
     terms = facet_counts.terms(connection, {code for row in columns.values() for code in row.techniques.split()})

@@ -8,6 +8,7 @@ file often begins with the name of the scan, and so of the file.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Self, TypeVar
 
@@ -212,6 +213,13 @@ def _tells(found: Finding, names: "_Names") -> bool:
     return _placed(found.where, names) != found.where or any(map(names.are_in, found.details.values()))
 
 
+@lru_cache(maxsize=1024)
+def _ways_to_name(path: str) -> tuple[str, ...]:
+    """A file by its whole path, its name, and its name without suffix; asked for each level of the same dataset."""
+    pure = PurePosixPath(path)
+    return str(pure).casefold(), pure.name.casefold(), pure.stem.casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """The names of a dataset's files, and how a text may tell them.
@@ -236,9 +244,7 @@ class _Names:
             *(name for _, capture in dataset.captures for name in capture.companions),
             dataset.source,
         ]
-        whole = {
-            name.casefold() for path in map(PurePosixPath, paths) for name in (str(path), path.name, path.stem)
-        } - {"", "."}
+        whole = {name for path in paths for name in _ways_to_name(path)} - {"", "."}
         parts = {name for name in whole if len(name) >= _SHORTEST_NAME and ("." in name or _NUMBER.search(name))}
         return cls(frozenset(whole), frozenset(parts))
 
