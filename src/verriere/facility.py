@@ -53,7 +53,8 @@ class Facility(Holdings):
         if file.exists():
             raise FacilityExists(f"there is a facility in {folder}", hint="choose another folder")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # Addresses of people, password hashes and embargoed data are for the account that runs the facility.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageUnfit(f"{folder} cannot be made: {error.strerror}", hint="choose another folder") from error
         text = settings_file.template(name=name, database=database)

@@ -64,3 +64,10 @@ def test_a_database_that_does_not_answer_is_said_to(tmp_path: Path) -> None:
 def test_an_address_of_no_known_database_is_refused(address: str) -> None:
     with pytest.raises(SettingsInvalid):
         Catalogue.open(address)
+
+
+def test_a_damaged_database_is_said_to_be_and_how_it_comes_back(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.db").write_bytes(b"no database " * 1000)
+    with pytest.raises(DatabaseUnreachable, match="damaged") as caught:
+        Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    assert "rebuild" in caught.value.hint

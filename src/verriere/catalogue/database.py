@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from verriere.errors import DatabaseUnreachable, SettingsInvalid, StorageFull
 
@@ -127,4 +127,10 @@ def _told() -> Iterator[None]:
             raise StorageFull("the database has no room left", hint="free some space, then do it again") from error
         raise DatabaseUnreachable(
             f"the database does not answer: {cause.strip()}", hint="see database.url in verriere.toml; is it running?"
+        ) from error
+    except DatabaseError as error:
+        if "not a database" not in (cause := str(error.orig)) and "malformed" not in cause:
+            raise
+        raise DatabaseUnreachable(
+            f"the database is damaged: {cause.strip()}", hint="make it again from the archive: verriere rebuild"
         ) from error

@@ -312,11 +312,14 @@ class Catalogue(LoginDesk):
         journal: Iterable[str] = (),
     ) -> None:
         """Put back what the archive holds: records and history as they were, and nothing new in the history."""
+        lines = list(journal)
+        entered = {subject: place for place, subject in reversed(list(enumerate(history.subjects(lines))))}
+        found = sorted(found, key=lambda dataset: (entered.get(f"dataset:{dataset.id}", len(lines)), dataset.id))
         with self._database.write() as connection:
             for kind in (Instrument, Proposal, Visit, Sample):
                 beamtime.put(connection, [each for each in beamtimes if isinstance(each, kind)])
             datasets.put(connection, self._text, self.embargo, found)
-            history.restore(connection, journal)
+            history.restore(connection, lines)
 
     def optimise(self) -> None:
         """Let the database look at how its values are spread: after many were entered, it plans better."""

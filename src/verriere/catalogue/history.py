@@ -141,6 +141,11 @@ def restore(connection: Connection, lines: Iterable[str]) -> None:
     _insert(connection, journal[len(there) :])
 
 
+def subjects(lines: Iterable[str]) -> list[str]:
+    """What each line of a journal is about, in their order."""
+    return [Entry.of_line(line).subject for line in lines]
+
+
 def check(found: Iterable[Entry], journal: Iterable[str] = ()) -> int:
     """Whether the chain holds, and the journal, which may be shorter or longer by what was not written yet, agrees.
 
