@@ -60,9 +60,9 @@ def fill(facility: Facility, count: int) -> None:
 
 def measured(client: httpx2.Client, times: int) -> Iterator[dict[str, object]]:
     """One line for each page."""
-    floor = median(lambda: client.get("/robots.txt").raise_for_status(), times)
+    floor = median(lambda: client.get("/robots.txt").raise_for_status(), times).clock
     for what, path in PAGES.items():
-        value = median(lambda path=path: client.get(path).raise_for_status(), times)  # type: ignore[misc]
+        value = median(lambda path=path: client.get(path).raise_for_status(), times).clock  # type: ignore[misc]
         facts = {"figure": what, "value": round(value, 2), "unit": "ms", "floor": round(floor, 2)}
         yield facts | {"ratio": round(value / floor, 1)}
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from verriere.catalogue.fold import document, fold, slug, spaced, storable
 from verriere.model import Capture, Dataset, Instrument, Parameter, Proposal, Sample, Severity, State, Visit
 from verriere.nexus import times
-from verriere.policy import Access, EmbargoRules, disclose, opens_at
+from verriere.policy import EmbargoRules, disclosures, opens_at
 
 _MOST_PARAMETERS = 2_000
 _LONGEST_VALUE = 200
@@ -70,9 +70,8 @@ class Derived:
 
 def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Derived:
     """The search rows of ``dataset``."""
-    citation = disclose(dataset, Access.CITATION)
-    full = disclose(dataset, Access.METADATA)
-    title = storable(disclose(dataset, Access.DATA).title)
+    citation, full, data = disclosures(dataset)
+    title = storable(data.title)
     capture = dataset.capture
     start = _instant(capture, embargo.zone)
     visit = around.visit

@@ -4,7 +4,7 @@ Nothing here reads a clock, a file or a database: the facts come in, the answer 
 """
 
 from verriere.policy.access import Access, AccessRules, access, sees_beamtime
-from verriere.policy.disclosure import disclose
+from verriere.policy.disclosure import disclose, disclosures
 from verriere.policy.embargo import EmbargoRules, due, initial_state, may_extend, opens_at
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "EmbargoRules",
     "access",
     "disclose",
+    "disclosures",
     "due",
     "initial_state",
     "may_extend",

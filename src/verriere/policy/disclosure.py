@@ -34,22 +34,50 @@ def disclose(dataset: Dataset, access: Access) -> Dataset:
         raise NotFound(f"no dataset {dataset.id}")
     if access is Access.TEAM:
         return dataset
+    return _disclosed(dataset, access, _without_people(dataset))
+
+
+def disclosures(dataset: Dataset) -> tuple[Dataset, Dataset, Dataset]:
+    """What `Access.CITATION`, `Access.METADATA` and `Access.DATA` disclose: as `disclose`, in a third of the time."""
+    people = _without_people(dataset)
+    citation, metadata, data = (
+        _disclosed(dataset, access, people) for access in (Access.CITATION, Access.METADATA, Access.DATA)
+    )
+    return citation, metadata, data
+
+
+@dataclass(frozen=True, slots=True)
+class _Impersonal:
+    """A dataset's title and captures without people."""
+
+    title: str
+    captures: "_Captures"
+    is_stated: bool
+
+
+def _without_people(dataset: Dataset) -> _Impersonal:
     people = PersonalTexts.of(user for _, capture in dataset.captures for user in capture.users)
-    impersonal = tuple((name, _impersonal(capture, people)) for name, capture in dataset.captures)
+    captures = tuple((name, _impersonal(capture, people)) for name, capture in dataset.captures)
+    is_stated = _is_stated(dataset, captures)
+    is_withheld = not is_stated and _is_stated(dataset, dataset.captures)  # it was read where people are named
+    title = dataset.id if is_withheld or people.are_in(dataset.title) else dataset.title
+    return _Impersonal(title, captures, is_stated)
+
+
+def _disclosed(dataset: Dataset, access: Access, impersonal: _Impersonal) -> Dataset:
     # The findings on the whole say how its visit was found, and name the visits of others.
     without = replace(dataset, source="", matched_by="", candidates=(), decisions=(), findings=())
     if access is Access.DATA:
         files = tuple(replace(file, location=None) for file in dataset.files)
-        title = dataset.id if _is_withheld(dataset, impersonal) or people.are_in(dataset.title) else dataset.title
-        return replace(without, title=title, files=files, captures=impersonal)
+        return replace(without, title=impersonal.title, files=files, captures=impersonal.captures)
     names = _Names.of(dataset)
-    title = dataset.title if _is_stated(dataset, impersonal) and not names.are_in(dataset.title) else dataset.id
+    title = impersonal.title if impersonal.is_stated and not names.are_in(impersonal.title) else dataset.id
     if access is Access.METADATA:
         captures = tuple(
-            (str(number), _unnamed(capture, names)) for number, (_, capture) in enumerate(impersonal, start=1)
+            (str(number), _unnamed(capture, names)) for number, (_, capture) in enumerate(impersonal.captures, start=1)
         )
         return replace(without, title=title, files=(), captures=captures)
-    captures = tuple(("1", _citation(capture, names)) for _, capture in impersonal[:1])
+    captures = tuple(("1", _citation(capture, names)) for _, capture in impersonal.captures[:1])
     return replace(without, title=title, files=(), captures=captures, sample_id=None)
 
 
@@ -59,11 +87,6 @@ _Captures = tuple[tuple[str, Capture], ...]
 def _is_stated(dataset: Dataset, captures: _Captures) -> bool:
     """Whether a file says the title; one that does not was called after its files or its folder."""
     return any(capture.title is not None and capture.title.value == dataset.title for _, capture in captures)
-
-
-def _is_withheld(dataset: Dataset, impersonal: _Captures) -> bool:
-    """Whether the title was read where people are named."""
-    return _is_stated(dataset, dataset.captures) and not _is_stated(dataset, impersonal)
 
 
 def _impersonal(capture: Capture, people: PersonalTexts) -> Capture:
@@ -175,6 +198,9 @@ def _unnamed_parameter(parameter: Parameter | None, names: "_Names") -> Paramete
 
 def _placed(source: str, names: "_Names") -> str:
     """Where something was read, unless that is called like a file: a scan often has the name of both."""
+    folded = source.casefold()
+    if not any(name in folded for name in names.whole):
+        return source
     return "" if any(map(names.are_in, source.split("/"))) else source
 
 
