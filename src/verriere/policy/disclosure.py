@@ -193,7 +193,8 @@ def _unnamed(capture: Capture, names: "_Names") -> Capture:
 def _unnamed_parameter(parameter: Parameter | None, names: "_Names") -> Parameter | None:
     if parameter is None or names.are_in(parameter.name) or names.are_in(str(parameter.value or "")):
         return None
-    return replace(parameter, source=_placed(parameter.source, names))
+    source = _placed(parameter.source, names)
+    return parameter if source == parameter.source else replace(parameter, source=source)
 
 
 def _placed(source: str, names: "_Names") -> str:
@@ -232,7 +233,8 @@ def _nameless(reading: Reading | None, names: "_Names") -> Reading | None:
     if reading is None or names.are_in(reading.value):
         return None
     raw = None if reading.raw is None or names.are_in(reading.raw) else reading.raw
-    return replace(reading, source=_placed(reading.source, names), raw=raw)
+    source = _placed(reading.source, names)
+    return reading if (source, raw) == (reading.source, reading.raw) else replace(reading, source=source, raw=raw)
 
 
 def _tells(found: Finding, names: "_Names") -> bool:
