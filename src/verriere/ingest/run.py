@@ -76,6 +76,8 @@ def run(
         "visit": visit,
         "store": (store or Store(holdings.settings.archive.store)).value,
         "now": holdings.now().isoformat(),
+        # Steps are remembered by their number: after a crash the same groups must stand in the same batch.
+        "batch": holdings.settings.ingest.batch,
     }
     with Readers(holdings.settings.ingest.workers) as readers:
         work = _Work(holdings, readers, progress)
@@ -170,7 +172,7 @@ class _Work:
     def _take(self, request: dict[str, Any], planned: Plan, step: Step, *, dry_run: bool) -> dict[str, Any]:
         wish = Wish(request["visit"], Store(request["store"]), datetime.fromisoformat(request["now"]))
         intake = Intake(self._holdings, wish, self._readers.read_soon)
-        parts = list(_batches(planned.groups, self._holdings.settings.ingest.batch))
+        parts = list(_batches(planned.groups, request["batch"]))
         taken, size = list[Taken](), 0
         self._tell(0, 0, planned)
         for number, part in enumerate(parts):
