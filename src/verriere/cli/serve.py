@@ -79,4 +79,7 @@ def run(facility: "Facility", *, host: str | None, port: int | None, else_any: b
         name = f"[{where[0]}]" if ":" in where[0] else where[0]
         typer.echo(f"the portal is at http://{name}:{listening.getsockname()[1]}/  (Ctrl-C ends it)")
         config = uvicorn.Config(create_app(facility), log_level="warning", proxy_headers=True)
-        uvicorn.Server(config).run(sockets=[listening])
+        server = uvicorn.Server(config)
+        server.run(sockets=[listening])
+        if server.should_exit:  # interrupted; asyncio forgets it where everything has ended by then
+            raise KeyboardInterrupt
