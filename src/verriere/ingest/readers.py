@@ -23,7 +23,6 @@ from verriere.ingest.look import Look, look
 A = TypeVar("A")
 T = TypeVar("T")
 SECONDS_A_FILE = 120.0
-AHEAD = 64
 MEMORY = 3 << 30
 """Bytes that a reader may take: a chunk of a kilobyte can say that it unpacks to a terabyte, and HDF5 believes it."""
 

@@ -1,7 +1,6 @@
 """What a walk finds: groups, datasets and links, as light objects that know where they are."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -114,11 +113,6 @@ class Node:
     def child(self, name: str) -> "Node | None":
         """What a link of this group leads to."""
         return self.children.get(name)
-
-    def of_class(self, *classes: str) -> Iterator["Node"]:
-        """Groups directly in this one of one of these NeXus classes, in any mix of cases."""
-        wanted = {name.casefold() for name in classes}
-        return (node for node in self.children.values() if node.nx_class.casefold() in wanted)
 
 
 @dataclass(frozen=True, slots=True)

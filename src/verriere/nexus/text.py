@@ -51,10 +51,5 @@ def show_name(raw: bytes) -> str:
     return "".join(sign if sign.isprintable() else _escape(sign) for sign in name)
 
 
-def show_path(path: str) -> str:
-    """An HDF5 path whose control characters are shown, as `show_name` does it."""
-    return path if path.isprintable() else show_name(path.encode("utf-8", "surrogateescape"))
-
-
 def _escape(sign: str) -> str:
     return sign.encode("unicode_escape").decode("ascii")

@@ -99,8 +99,6 @@ class Or:
 Leaf = Text | Exact | Number | Range | Moment | Years
 Node = Leaf | Not | And | Or
 
-EVERYTHING = And(())
-
 
 def normal(node: Node) -> Node:
     """The one form of all ways to write the same: flat, without repetition, in the order of the text."""
