@@ -3,21 +3,12 @@
 from datetime import datetime, timedelta
 
 from verriere.catalogue import accounts
-from verriere.catalogue.database import Database
+from verriere.catalogue.desks.base import Desk
 from verriere.model import Account
 
 
-class LoginDesk:
-    """Who has an account, and who has logged in.
-
-    Parameters
-    ----------
-    database
-        With the present schema.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class LoginDesk(Desk):
+    """Who has an account, and who has logged in."""
 
     def add_account(self, account: Account, password_hash: str) -> None:
         """Add an account, or change the one of that username; raises `InputInvalid` if its address is another's."""
