@@ -1,6 +1,7 @@
 """What a user office hands over is taken as it is meant, or refused at the place that is wrong."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from verriere.errors import InputInvalid
-from verriere.model import Research, Role
+from verriere.model import Funding, Instrument, Member, Person, Proposal, Related, Research, Role, Sample
 from verriere.stewardship.proposals import Beamtime, read
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -121,3 +122,25 @@ def test_what_cannot_be_is_refused_with_its_place(tmp_path: Path, said: dict[str
 def test_a_table_is_refused_at_its_line(tmp_path: Path, text: str, where: str) -> None:
     with pytest.raises(InputInvalid, match=where):
         from_table(tmp_path, text)
+
+
+def test_everything_that_the_model_knows_of_a_proposal_survives_the_file(tmp_path: Path) -> None:
+    lab = Person("SOLEIL", "", ror="https://ror.org/01ydb3330", organisation=True)
+    paper = Related("IsSupplementTo", "10.1107/S1600577518002278", title="Frames", kind="JournalArticle")
+    person = Person("Doe, Jane", "jd@example.org", "0000-0002-1825-0097", "SOLEIL", "https://ror.org/01ydb3330")
+    proposal = Proposal(
+        "20250123",
+        "Silver behenate",
+        members=(Member(person, Role.PRINCIPAL_INVESTIGATOR),),
+        kind="standard",
+        language="en",
+        translations=(("fr", "Béhénate d'argent"),),
+        funding=(Funding("ANR", "https://ror.org/00rbzpz17", "ANR-21-CE30-0001"),),
+        related=(paper,),
+    )
+    instrument = Instrument("SWING", "SWING", owners=(lab,), manufacturers=(lab,), model="I11", related=(paper,))
+    sample = Sample("S1", "20250123", "powder", kind="powder", location="B12", hazards="none", related=(paper,))
+    path = tmp_path / "office.json"
+    said = {"instruments": [instrument], "proposals": [proposal], "samples": [sample]}
+    path.write_text(json.dumps(said, default=asdict), encoding="utf-8")
+    assert read(path, PARIS) == Beamtime((instrument,), (proposal,), (), (sample,))

@@ -16,6 +16,8 @@ from verriere.model.capture import (
 from verriere.model.dataset import Datafile, Dataset, State, Store
 from verriere.model.finding import Finding, Severity
 from verriere.model.people import ANONYMOUS, Account, Duty, Member, Person, Role, Viewer
+from verriere.model.publication import Collection, PidKind, PidState, Publication
+from verriere.model.works import Funding, Related
 
 __all__ = [
     "ANONYMOUS",
@@ -24,19 +26,25 @@ __all__ = [
     "BaseRange",
     "Basis",
     "Capture",
+    "Collection",
     "Datafile",
     "Dataset",
     "Decision",
     "DecisionKind",
     "Duty",
     "Finding",
+    "Funding",
     "Instrument",
     "Member",
     "Parameter",
     "Person",
+    "PidKind",
+    "PidState",
     "Proposal",
+    "Publication",
     "Reading",
     "RecordedUser",
+    "Related",
     "Research",
     "Role",
     "Sample",

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from verriere.model.people import Member
+from verriere.model.people import Member, Person
+from verriere.model.works import Funding, Related
 
 
 class Research(StrEnum):
@@ -33,23 +34,60 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A beamline or another instrument; ``aliases`` are other names that files use for it."""
+    """A beamline or another instrument.
+
+    Parameters
+    ----------
+    aliases
+        Other names that files use for it.
+    owners, manufacturers
+        Organisations, as PIDINST asks; the facility owns what names no owner.
+    model
+        Name of the model, where it was bought as one.
+    techniques
+        IRIs of what it is built for (PaNET).
+    commissioned
+        ISO date of its first light.
+    related
+        Papers and pages that describe it.
+    """
 
     id: str
     name: str
     description: str = ""
     aliases: tuple[str, ...] = ()
+    owners: tuple[Person, ...] = ()
+    manufacturers: tuple[Person, ...] = ()
+    model: str = ""
+    techniques: tuple[str, ...] = ()
+    commissioned: str = ""
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An accepted request for beamtime."""
+    """An accepted request for beamtime.
+
+    Parameters
+    ----------
+    kind
+        Of access, in the facility's words: ``standard``, ``block allocation``, ``in-house``.
+    language
+        Of title and abstract, ISO 639-1; empty where nobody said.
+    translations
+        Of the title: language and text.
+    """
 
     id: str
     title: str
     research: Research = Research.PUBLIC
     abstract: str = ""
     members: tuple[Member, ...] = ()
+    kind: str = ""
+    language: str = ""
+    translations: tuple[tuple[str, str], ...] = ()
+    funding: tuple[Funding, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +115,21 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What was measured; a slice of a piece has the piece as ``parent_id``."""
+    """What was measured.
+
+    Parameters
+    ----------
+    parent_id
+        Of a slice: the piece it was cut from.
+    kind
+        What it is made of or is: ``powder``, ``protein crystal``, ``rock``.
+    location, shipment
+        Where it is kept, and how it travels; for the team.
+    hazards
+        Private: for the team and those who handle it.
+    related
+        Papers and catalogues that describe it; its IGSN where somebody else registered it.
+    """
 
     id: str
     proposal_id: str
@@ -85,3 +137,8 @@ class Sample:
     description: str = ""
     formula: str = ""
     parent_id: str | None = None
+    kind: str = ""
+    location: str = ""
+    shipment: str = ""
+    hazards: str = ""
+    related: tuple[Related, ...] = ()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from verriere.model.beamtime import Decision
 from verriere.model.capture import Capture
 from verriere.model.finding import Finding
+from verriere.model.works import Related
 
 
 class Store(StrEnum):
@@ -84,6 +85,8 @@ class Dataset:
         What the file says, else the name of the file.
     findings
         On the dataset as a whole, beside those of its captures: why it has no visit, an instrument nobody knows.
+    related
+        Papers, structures and other datasets that it belongs with.
     captures
         What each file that speaks says of itself, keyed by the file's path in the dataset; the first is the one
         that speaks for the whole.
@@ -107,6 +110,7 @@ class Dataset:
     decisions: tuple[Decision, ...] = ()
     opened_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    related: tuple[Related, ...] = ()
 
     @property
     def capture(self) -> Capture | None:

@@ -30,12 +30,18 @@ class Person:
         ``Family, Given`` or, for people of one name, that name.
     email
         Personal: shown to the team only. Lower-cased, it is what ties a member to an account.
+    ror
+        Identifier of the affiliation, or of the organisation itself, as an IRI (``https://ror.org/01ydb3330``).
+    organisation
+        Whether this is no human being: a consortium, a company, a facility.
     """
 
     name: str
     email: str
     orcid: str | None = None
     affiliation: str | None = None
+    ror: str | None = None
+    organisation: bool = False
 
     @property
     def key(self) -> str:

@@ -19,14 +19,14 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from verriere.errors import InputInvalid
-from verriere.model import Instrument, Member, Person, Proposal, Research, Role, Sample, Visit
+from verriere.model import Instrument, Proposal, Research, Sample, Visit
+from verriere.stewardship import nouns
+from verriere.stewardship.nouns import Record
 
 COLUMNS = (
     "proposal",
@@ -41,13 +41,13 @@ COLUMNS = (
     "role",
     "orcid",
     "affiliation",
+    "ror",
     "sample",
     "sample_name",
     "formula",
 )
 
 _T = TypeVar("_T")
-_E = TypeVar("_E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,136 +112,20 @@ def _list_in(values: Mapping[str, Any], kind: str) -> Sequence[Any]:
 
 
 def _from_values(values: Mapping[str, Any], zone: ZoneInfo) -> Beamtime:
-    def each(kind: str, make: Callable[["_Record"], _T]) -> tuple[_T, ...]:
+    def each(kind: str, make: Callable[[Record], _T]) -> tuple[_T, ...]:
         made = []
         for number, fields in enumerate(_list_in(values, kind)):
-            record = _Record(f"{kind}[{number}]", fields, zone)
+            record = Record(f"{kind}[{number}]", fields, zone)
             made.append(make(record))
             record.finish()
         return tuple(made)
 
     return Beamtime(
-        each("instruments", _instrument), each("proposals", _proposal), each("visits", _visit), each("samples", _sample)
+        each("instruments", nouns.instrument),
+        each("proposals", nouns.proposal),
+        each("visits", nouns.visit),
+        each("samples", nouns.sample),
     )
-
-
-class _Record:
-    """One object of the file: hands out its values, and notices the names that nobody asked for."""
-
-    def __init__(self, where: str, fields: object, zone: ZoneInfo) -> None:
-        if not isinstance(fields, Mapping):
-            raise InputInvalid(f"{where} is not an object")
-        self.where, self.fields, self.zone = where, fields, zone
-        self.asked: set[str] = set()
-
-    def text(self, name: str, default: str | None = None) -> str:
-        self.asked.add(name)
-        value = self.fields.get(name)
-        value = default if value in (None, "") else value
-        if value is None:
-            raise InputInvalid(f"{self.where} has no {name}")
-        if not isinstance(value, str | int) or isinstance(value, bool):
-            raise InputInvalid(f"{self.where}: {name} is not a text")
-        return str(value).strip()
-
-    def one_of(self, name: str, kind: type[_E], default: str | None = None) -> _E:
-        value = self.text(name, default)
-        try:
-            return kind(value)
-        except ValueError:
-            known = ", ".join(kind)
-            raise InputInvalid(f"{self.where}: {name} is {value!r}", hint=f"it can be: {known}") from None
-
-    def moment(self, name: str, *, is_end: bool = False) -> datetime:
-        value = self.text(name)
-        try:
-            made = datetime.fromisoformat(value)
-        except ValueError:
-            raise InputInvalid(
-                f"{self.where}: {name} is {value!r}", hint="write 2025-03-01T08:00, or 2025-03-01"
-            ) from None
-        if is_end and len(value) == len("2025-03-01"):
-            made += timedelta(days=1)
-        return made if made.tzinfo else made.replace(tzinfo=self.zone)
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(str(value) for value in self._list(name))
-
-    def members(self) -> tuple[Member, ...]:
-        made = []
-        for number, fields in enumerate(self._list("members")):
-            record = _Record(f"{self.where}.members[{number}]", _flat(fields), self.zone)
-            made.append(_member(record))
-            record.finish()
-        return tuple(made)
-
-    def _list(self, name: str) -> Sequence[Any]:
-        self.asked.add(name)
-        value = self.fields.get(name, [])
-        if not isinstance(value, list):
-            raise InputInvalid(f"{self.where}: {name} is not a list")
-        return value
-
-    def finish(self) -> None:
-        for name in self.fields:
-            if name not in self.asked:
-                raise InputInvalid(f"{self.where}: nobody knows {name!r}", hint=f"known: {', '.join(self.asked)}")
-
-
-def _flat(member: object) -> object:
-    """A member with the person's facts beside the role, as the model nests them or as people write them."""
-    if isinstance(member, Mapping) and isinstance(person := member.get("person"), Mapping):
-        return {**{name: value for name, value in member.items() if name != "person"}, **person}
-    return member
-
-
-def _instrument(record: _Record) -> Instrument:
-    name = record.text("id")
-    return Instrument(name, record.text("name", name), record.text("description", ""), record.texts("aliases"))
-
-
-def _proposal(record: _Record) -> Proposal:
-    return Proposal(
-        record.text("id"),
-        record.text("title"),
-        record.one_of("research", Research, "public"),
-        record.text("abstract", ""),
-        record.members(),
-    )
-
-
-def _visit(record: _Record) -> Visit:
-    if record.texts("decisions"):
-        raise InputInvalid(f"{record.where}: decisions on embargoes are not imported", hint="leave them out")
-    return Visit(
-        record.text("id"),
-        record.text("proposal_id"),
-        record.text("instrument_id"),
-        record.moment("start"),
-        record.moment("end", is_end=True),
-        record.members(),
-    )
-
-
-def _sample(record: _Record) -> Sample:
-    return Sample(
-        record.text("id"),
-        record.text("proposal_id"),
-        record.text("name"),
-        record.text("description", ""),
-        record.text("formula", ""),
-        record.text("parent_id", "") or None,
-    )
-
-
-def _member(record: _Record) -> Member:
-    email = record.text("email")
-    if "@" not in email:
-        raise InputInvalid(f"{record.where}: {email!r} is not an e-mail address")
-    person = Person(
-        record.text("name"), email, record.text("orcid", "") or None, record.text("affiliation", "") or None
-    )
-    return Member(person, record.one_of("role", Role, Role.EXPERIMENTER))
 
 
 def _rows(path: Path, text: str) -> Iterable[tuple[str, dict[str, str]]]:
@@ -262,7 +146,7 @@ def _from_rows(rows: Iterable[tuple[str, dict[str, str]]], zone: ZoneInfo) -> Be
     visits: dict[str, Visit] = {}
     samples: dict[str, Sample] = {}
     for where, row in rows:
-        record = _Record(where, row, zone)
+        record = Record(where, row, zone)
         about = record.text("proposal")
         if row.get("proposal_title") or about not in proposals:
             research = record.one_of(
@@ -271,7 +155,7 @@ def _from_rows(rows: Iterable[tuple[str, dict[str, str]]], zone: ZoneInfo) -> Be
             members = proposals[about].members if about in proposals else ()
             proposals[about] = Proposal(about, record.text("proposal_title"), research, members=members)
         if row.get("email"):
-            member = _member(record)
+            member = nouns.member(record)
             others = tuple(m for m in proposals[about].members if m.person.key != member.person.key)
             proposals[about] = replace(proposals[about], members=(*others, member))
         if row.get("visit") and row["visit"] not in visits:
