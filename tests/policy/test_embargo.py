@@ -141,3 +141,16 @@ def test_a_visit_that_ends_at_no_known_place_on_earth_is_refused() -> None:
 
 def test_a_visit_at_the_end_of_the_calendar_does_not_break_the_clock() -> None:
     assert opens_at(datetime(9998, 1, 1, tzinfo=UTC), SOLEIL).year == 9999
+
+
+def test_the_last_day_that_was_promised_is_the_one_that_counts_and_never_makes_an_embargo_longer() -> None:
+    end = datetime(2025, 3, 1, 12, tzinfo=UTC)
+    whole = opens_at(end, EmbargoRules())
+
+    def promised(*days: datetime) -> tuple[Decision, ...]:
+        return tuple(Decision(DecisionKind.EARLY_RELEASE, end, "team", effective_at=day) for day in days)
+
+    sooner, later = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    assert opens_at(end, EmbargoRules(), promised(sooner)) == sooner
+    assert opens_at(end, EmbargoRules(), promised(sooner, later)) == later
+    assert opens_at(end, EmbargoRules(), promised(datetime(2099, 1, 1, tzinfo=UTC))) == whole

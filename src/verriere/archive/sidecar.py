@@ -20,15 +20,15 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from verriere.errors import RecordInvalid, RecordTooNew
-from verriere.model import Dataset, Instrument, Proposal, Sample, Visit
+from verriere.model import Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
 
-Record = Dataset | Instrument | Proposal | Sample | Visit
-T = TypeVar("T", Dataset, Instrument, Proposal, Sample, Visit)
+Record = Dataset | Instrument | Plan | Proposal | Sample | Survey | Visit
+T = TypeVar("T", Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit)
 
 MAJOR, MINOR = 1, 0
 
 _KINDS: dict[str, type[Record]] = {
-    f"verriere.{kind.__name__.lower()}": kind for kind in (Dataset, Instrument, Proposal, Sample, Visit)
+    f"verriere.{kind.__name__.lower()}": kind for kind in (Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit)
 }
 _FLOAT = "$float"
 _NOT_FINITE = ("nan", "inf", "-inf")

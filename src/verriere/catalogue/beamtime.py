@@ -1,4 +1,4 @@
-"""Proposals, visits, instruments and samples: records, and the tables that say who is of which team."""
+"""Proposals, visits, instruments, samples, plans and surveys: records, and the tables that say who is of which team."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,12 +10,22 @@ from verriere.catalogue.codec import decode, encode
 from verriere.catalogue.derive import Surroundings
 from verriere.catalogue.fold import spaced
 from verriere.catalogue.history import Event
-from verriere.catalogue.tables import instrument, instrument_name, person_name, proposal, sample, team, visit
+from verriere.catalogue.tables import (
+    instrument,
+    instrument_name,
+    person_name,
+    plan,
+    proposal,
+    sample,
+    survey,
+    team,
+    visit,
+)
 from verriere.errors import InputInvalid, NotFound
-from verriere.model import Dataset, Instrument, Proposal, Sample, Visit
+from verriere.model import Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
 
-Beamtime = Instrument | Proposal | Visit | Sample
-Thing = TypeVar("Thing", Instrument, Proposal, Visit, Sample)
+Beamtime = Instrument | Proposal | Visit | Sample | Plan | Survey
+Thing = TypeVar("Thing", Instrument, Proposal, Visit, Sample, Plan, Survey)
 
 _CHUNK = 500
 """How many identifiers go into one query."""
@@ -158,7 +168,7 @@ def _row(thing: Beamtime) -> dict[str, object]:
                 "start_at": thing.start,
                 "end_at": thing.end,
             }
-        case Sample():
+        case Sample() | Plan():
             row["proposal_id"] = thing.proposal_id
     return row
 
@@ -198,4 +208,11 @@ def _derive_team(connection: Connection, its_visit: Visit, its_proposal: Proposa
             connection.execute(insert(table), [{name: value, "visit_id": its_visit.id} for value in sorted(values)])
 
 
-_TABLES: dict[type, Table] = {Instrument: instrument, Proposal: proposal, Visit: visit, Sample: sample}
+_TABLES: dict[type, Table] = {
+    Instrument: instrument,
+    Proposal: proposal,
+    Visit: visit,
+    Sample: sample,
+    Plan: plan,
+    Survey: survey,
+}

@@ -3,12 +3,12 @@
 from typing import TypeVar
 
 from verriere.archive import sidecar
-from verriere.model import Dataset, Instrument, Proposal, Sample, Visit
+from verriere.model import Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
 
-Record = TypeVar("Record", Dataset, Instrument, Proposal, Sample, Visit)
+Record = TypeVar("Record", Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit)
 
 
-def encode(thing: Dataset | Instrument | Proposal | Sample | Visit) -> str:
+def encode(thing: Dataset | Instrument | Plan | Proposal | Sample | Survey | Visit) -> str:
     """Canonical JSON of one of the model's nouns."""
     return sidecar.encode(thing).decode()
 

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select, true
 from verriere.catalogue import accounts, beamtime, datasets, history
 from verriere.catalogue.codec import encode
 from verriere.catalogue.tables import dataset
-from verriere.model import Instrument, Proposal, Sample, Visit
+from verriere.model import Instrument, Plan, Proposal, Sample, Survey, Visit
 
 
 def dump(connection: Connection) -> Iterator[str]:
-    """Instruments, proposals, visits, samples, datasets, accounts (without passwords), history; one a line.
+    """Instruments, proposals, visits, samples, plans, datasets, accounts (without passwords), history; one a line.
 
     Beside each dataset's record stands what the search tables hold of it, so that a difference there shows too.
     """
@@ -22,6 +22,8 @@ def dump(connection: Connection) -> Iterator[str]:
         ("proposal", beamtime.every(connection, Proposal)),
         ("visit", beamtime.every(connection, Visit)),
         ("sample", beamtime.every(connection, Sample)),
+        ("plan", beamtime.every(connection, Plan)),
+        ("survey", beamtime.every(connection, Survey)),
     ):
         yield from (f"{kind} {encode(thing)}" for thing in things)
     for each in datasets.where(connection, true()):

@@ -14,11 +14,12 @@ from verriere.catalogue.desks.beamtimes import BeamtimeDesk
 from verriere.catalogue.desks.chronicle import ChronicleDesk
 from verriere.catalogue.desks.datasets import DatasetDesk
 from verriere.catalogue.desks.logins import LoginDesk
-from verriere.model import Dataset, Instrument, Proposal, Sample, Visit
+from verriere.catalogue.desks.plans import PlanDesk
+from verriere.model import Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
 from verriere.policy import AccessRules, EmbargoRules
 
 
-class Catalogue(DatasetDesk, BeamtimeDesk, ChronicleDesk, LoginDesk):
+class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, ChronicleDesk, LoginDesk):
     """What a facility remembers."""
 
     @classmethod
@@ -66,7 +67,7 @@ class Catalogue(DatasetDesk, BeamtimeDesk, ChronicleDesk, LoginDesk):
     def restore(
         self,
         *,
-        beamtimes: Sequence[Instrument | Proposal | Visit | Sample] = (),
+        beamtimes: Sequence[beamtime.Beamtime] = (),
         found: Sequence[Dataset] = (),
         journal: Iterable[str] = (),
     ) -> None:
@@ -75,7 +76,7 @@ class Catalogue(DatasetDesk, BeamtimeDesk, ChronicleDesk, LoginDesk):
         entered = {subject: place for place, subject in reversed(list(enumerate(history.subjects(lines))))}
         found = sorted(found, key=lambda dataset: (entered.get(f"dataset:{dataset.id}", len(lines)), dataset.id))
         with self._database.write() as connection:
-            for kind in (Instrument, Proposal, Visit, Sample):
+            for kind in (Instrument, Proposal, Visit, Sample, Plan, Survey):
                 beamtime.put(connection, [each for each in beamtimes if isinstance(each, kind)])
             datasets.put(connection, self._text, self.embargo, found)
             history.restore(connection, lines)

@@ -93,6 +93,21 @@ sample = Table(
     Column("record", Text, nullable=False),
 )
 
+plan = Table(
+    "plan",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("proposal_id", String, index=True),
+    Column("record", Text, nullable=False),
+)
+
+survey = Table(
+    "survey",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 team = Table(
     "team",
     metadata,

@@ -2,7 +2,8 @@
 
 from verriere.archive import Archive, sidecar
 from verriere.catalogue import Catalogue
-from verriere.model import Dataset, Instrument, Proposal, Sample, Visit
+from verriere.catalogue.beamtime import Beamtime
+from verriere.model import Dataset
 
 
 def restore(archive: Archive, catalogue: Catalogue) -> int:
@@ -16,7 +17,7 @@ def restore(archive: Archive, catalogue: Catalogue) -> int:
         The journal was tampered with; nothing was changed.
     """
     archive.heal()
-    datasets, beamtimes = list[Dataset](), list[Instrument | Proposal | Sample | Visit]()
+    datasets, beamtimes = list[Dataset](), list[Beamtime]()
     for object_id in archive.objects():
         record = sidecar.decode_any(archive.read_sidecar(object_id))
         if isinstance(record, Dataset):

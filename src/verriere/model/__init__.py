@@ -16,12 +16,14 @@ from verriere.model.capture import (
 from verriere.model.dataset import Datafile, Dataset, State, Store
 from verriere.model.finding import Finding, Severity
 from verriere.model.people import ANONYMOUS, Account, Duty, Member, Person, Role, Viewer
+from verriere.model.plan import Answer, Expected, Phase, Plan, PlanRole, Survey, SurveyRow
 from verriere.model.publication import Collection, PidKind, PidState, Publication
 from verriere.model.works import Funding, Related
 
 __all__ = [
     "ANONYMOUS",
     "Account",
+    "Answer",
     "Axis",
     "BaseRange",
     "Basis",
@@ -32,14 +34,18 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Duty",
+    "Expected",
     "Finding",
     "Funding",
     "Instrument",
     "Member",
     "Parameter",
     "Person",
+    "Phase",
     "PidKind",
     "PidState",
+    "Plan",
+    "PlanRole",
     "Proposal",
     "Publication",
     "Reading",
@@ -53,6 +59,8 @@ __all__ = [
     "Signal",
     "State",
     "Store",
+    "Survey",
+    "SurveyRow",
     "Technique",
     "Viewer",
     "Visit",

@@ -24,12 +24,20 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something a person decided about the embargo of a visit or a dataset."""
+    """Something a person decided about the embargo of a visit or a dataset.
+
+    Parameters
+    ----------
+    effective_at
+        Of an early release that was promised for a day to come; None: from `decided_at` on. A promise can be moved
+        until it is due: the last one counts.
+    """
 
     kind: DecisionKind
     decided_at: datetime
     by: str
     reason: str = ""
+    effective_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

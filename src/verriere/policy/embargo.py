@@ -42,7 +42,7 @@ def opens_at(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decis
 
     The first midnight in the facility's zone at or after the last anniversary of the visit's end; a visit that ended
     on 29 February has its anniversary on 1 March in common years. An early release opens at the moment it was decided,
-    if that comes first.
+    or at the one it was promised for (the last promise counts), if that comes first.
 
     Parameters
     ----------
@@ -91,9 +91,16 @@ def due(state: State, opens: datetime | None, now: datetime) -> State:
 
 
 def _releases(decisions: Sequence[Decision]) -> Iterator[datetime]:
+    promised: datetime | None = None
     for decision in decisions:
-        if decision.kind is DecisionKind.EARLY_RELEASE:
+        if decision.kind is not DecisionKind.EARLY_RELEASE:
+            continue
+        if decision.effective_at is None:
             yield decision.decided_at.astimezone(UTC)
+        else:
+            promised = decision.effective_at.astimezone(UTC)
+    if promised is not None:
+        yield promised
 
 
 def _anniversary(moment: datetime, years: int, zone: ZoneInfo) -> datetime | None:
