@@ -1,5 +1,7 @@
 """The search language by itself: one normal form, and errors that say where."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,13 +13,19 @@ from verriere.errors import QueryInvalid
 WORD = st.sampled_from(["silver", "Émail", "x-ray", "scan_0042", "saxs", "12", "3d", "où", "Straße", "not", "and"])
 FIELD = st.sampled_from(["title", "sample", "person", "technique", "beamline", "instrument", "element", "visit", "id"])
 NUMBER = st.sampled_from(["12", "0.9", "-3", "1e-3", "12.5", ".5"])
-UNIT = st.sampled_from(["", "keV", "eV", "Å", "nm", "1/Å", "°C", "K"])
+UNITS = ["", "keV", "eV", "Å", "nm", "1/Å", "°C", "K"]
+UNIT = st.sampled_from(UNITS)
+MEASURED = [
+    *product(["energy"], ["", "keV", "eV"]),
+    *product(["wavelength"], ["", "Å", "nm"]),
+    *product(["temperature"], ["", "°C", "K"]),
+    *product(["detector_distance"], UNITS),
+]
 QUANTITY = st.builds(
-    lambda name, sign, number, unit: f'{name}:{sign}"{number} {unit}"',
-    st.sampled_from(["energy", "wavelength", "temperature", "detector_distance"]),
+    lambda measured, sign, number: f'{measured[0]}:{sign}"{number} {measured[1]}"',
+    st.sampled_from(MEASURED),
     st.sampled_from(["", ">", "<", ">=", "<=", "="]),
     NUMBER,
-    UNIT,
 )
 SPAN = st.builds(lambda low, high, unit: f'q:"{low}..{high}{unit}"', NUMBER, NUMBER, UNIT)
 TERM = st.one_of(
@@ -88,7 +96,9 @@ def test_any_text_is_a_query_or_is_told_where_it_is_not(text: str) -> None:
         ("silver - gold", 7),
         ("energy:", 0),
         ("energy:high", 7),
-        ("energy:12parsnips", 7),
+        ("energy:12parsnips", 9),
+        ("silver energy:>12kev2", 17),
+        ("energy:12 s", 10),
         ("energy:>twelve", 8),
         ("wavelength:0.9nm..1Å", 11),
         ("silver after:2024-13", 13),
@@ -108,6 +118,22 @@ def test_a_query_that_cannot_be_parsed_is_told_where(text: str, position: int) -
         parse(text)
     assert invalid.value.position == position
     assert invalid.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("energy:>12kevv", "did you mean keV?"),
+        ("wavelength:1Angtsrom", "did you mean Å?"),
+        ("energy:>12kev2", "write it in keV"),
+        ("wavelength:3keV", "write it in Å"),
+        ("exposure_time:<3millisconds", "did you mean ms?"),
+    ],
+)
+def test_a_misspelt_unit_and_one_of_something_else_are_told_the_unit(text: str, hint: str) -> None:
+    with pytest.raises(QueryInvalid) as invalid:
+        parse(text)
+    assert invalid.value.hint == hint
 
 
 def test_a_wrong_status_is_told_the_right_one() -> None:

@@ -210,3 +210,28 @@ def test_the_hits_of_a_word_that_is_everywhere_come_newest_first_and_hidden_ones
     # Of an embargoed dataset the sample is no citation: a word that is in all of them finds the open ones.
     opened = [each.id for each in reversed(made) if each.state is State.OPEN]
     assert [hit.id for hit in catalogue.search("secret", ANONYMOUS, size=500).hits] == opened[:500]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "instead"),
+    [
+        ("technique:SAXZ", ["no technique is called 'saxz': did you mean technique:SAXS?"], "technique:SAXS"),
+        ('beamline:"proxima 2"', ["no beamline is called 'proxima 2': did you mean"], "beamline:PROXIMA-1"),
+        (
+            "-tecnique:SAXS (presure:>3bar or beamline:SWNG) gold",
+            ["no field or parameter is called 'tecnique'", "no field or parameter is called 'presure'", "no beamline"],
+            "-technique:SAXS (pressure:>3bar or beamline:SWING) gold",
+        ),
+        ("quetzalcoatl:3", ["no field or parameter is called 'quetzalcoatl': write"], ""),
+        ("technique:saxs* beamline:sw* pressure:1bar energy:>1keV sample:nobody", [], ""),
+    ],
+)
+def test_an_unknown_field_technique_or_beamline_is_named_with_what_was_meant(
+    furnished: Catalogue, text: str, told: list[str], instead: str
+) -> None:
+    furnished.register([dataset("x1", parameters=(quantity("pressure", 1.0, "bar", "Pa", 1e5),))], now=NOW)
+    advice = furnished.advise(text, ANONYMOUS)
+    assert advice.query == instead
+    for said, each in zip(told, advice.unknown, strict=True):
+        assert each.told("en").startswith(said)
+        assert each.told("fr").startswith("auc")

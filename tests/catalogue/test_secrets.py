@@ -12,6 +12,7 @@ from tests.catalogue.world import (
     ELOISE,
     EVERYBODY,
     NOW,
+    OFFICE,
     STRANGER,
     TEAM,
     dataset,
@@ -25,7 +26,7 @@ from verriere.catalogue import Catalogue
 from verriere.catalogue.database import Database
 from verriere.catalogue.tables import dataset as table
 from verriere.catalogue.visibility import levels, visible
-from verriere.model import ANONYMOUS, Dataset, Duty, Parameter, State, Viewer
+from verriere.model import ANONYMOUS, Dataset, Duty, Parameter, Reading, State, Viewer
 from verriere.policy import Access, AccessRules, access
 
 TEAMS = {"V1": {ELOISE.key}, "V2": {BEN.key}, "V3": {BEN.key}, None: set[str]()}
@@ -137,6 +138,22 @@ def test_hidden_metadata_of_an_embargoed_dataset_are_searched_by_its_team_alone(
         assert found(furnished, text, viewer) == {"x2"}
         # What is left out betrays as much as what is found.
         assert found(furnished, f"-{text}", viewer) == {"x1"}
+
+
+def test_a_parameter_and_a_beamline_that_only_hidden_datasets_name_are_unknown_to_strangers(
+    furnished: Catalogue,
+) -> None:
+    lost = dataset("x2", state=State.QUARANTINED, instrument=None)
+    capture = replace(lost.captures[0][1], instrument=Reading("HERMES", "/entry/instrument/name"))
+    lost = replace(lost, captures=(("x2.nxs", capture),))
+    furnished.register([secretive("x1", State.EMBARGOED, "V1"), lost], now=NOW)
+    assert [each.near for each in furnished.advise("beamline:HERMIS", ANONYMOUS).unknown] == [""]
+    assert furnished.advise("beamline:HERMIS", OFFICE).query == "beamline:HERMES"
+    for text in ("pressure:3", "presure:3"):
+        told = [furnished.advise(text, viewer) for viewer in (ANONYMOUS, STRANGER)]
+        assert [[each.near for each in advice.unknown] for advice in told] == [[""], [""]]
+    assert furnished.advise("pressure:3", TEAM).unknown == ()
+    assert furnished.advise("presure:3", TEAM).query == "pressure:3"
 
 
 def test_full_metadata_of_an_embargoed_dataset_are_searched_but_never_names_of_files(url: str) -> None:

@@ -79,8 +79,17 @@ def test_a_search_that_cannot_be_parsed_points_at_the_place(verriere: Run, fille
     told = verriere("search", "silver energy:>12zz", "--facility", filled)
     assert (told.code, told.out) == (2, "")
     shown, mark, *_ = told.err.splitlines()
-    assert shown[mark.index("^") :].startswith("12zz")
+    assert shown[mark.index("^") :].startswith("zz")
     assert "code: query-invalid" in told.err
+
+
+def test_a_search_that_finds_nothing_says_what_nobody_knows_and_what_was_meant(verriere: Run, filled: Path) -> None:
+    words = ("--facility", filled, "search", "technique:SAXZ instrment:SWING")
+    told = verriere(*words)
+    assert "hint: no technique is called 'saxz': did you mean technique:SAXS?" in told.out.splitlines()
+    assert "try: verriere search 'technique:SAXS instrument:SWING'" in told.out.splitlines()
+    assert "aucune technique ne s'appelle « saxz » : vouliez-vous dire" in verriere(*words, "--language", "fr").out
+    assert verriere(*words, "--json").json["instead"] == "technique:SAXS instrument:SWING"
 
 
 def test_show_says_where_each_value_was_read(verriere: Run, filled: Path, dataset: dict[str, Any]) -> None:

@@ -49,6 +49,56 @@ def test_a_problem_is_told_in_the_language_of_the_page(client: httpx2.Client) ->
 
 
 @pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("/", "/fr/"),
+        ("/en", "/en/"),
+        ("/search?q=technique:SAXS", "/fr/search?q=technique:SAXS"),
+        ("/login", "/fr/login"),
+        ("/help", "/fr/help"),
+        ("/instruments", "/fr/instruments"),
+        ("/instruments/SWING", "/fr/instruments/SWING"),
+        ("/visits/20220088-S", "/fr/visits/20220088-S"),
+        ("/proposals/20220088", "/fr/proposals/20220088"),
+        ("/datasets/ds-open", "/fr/datasets/ds-open"),
+    ],
+)
+def test_an_address_without_a_language_leads_to_the_readers_own(client: httpx2.Client, typed: str, page: str) -> None:
+    answer = client.get(typed, headers={"Accept-Language": "fr-FR,en;q=0.5"})
+    assert (answer.status_code, answer.headers["location"]) == (302, page)
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/en", "/search", "/en/search/", "/datasets/ds-open", "/en/my-data", "/static", "/en/datasets/ds-open"],
+)
+def test_a_made_up_host_is_never_repeated(client: httpx2.Client, path: str) -> None:
+    answer = client.get(path, headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.text + repr(answer.headers)
+    assert not answer.headers.get("location", "/").startswith(("http", "//"))
+
+
+def test_a_citation_names_the_address_that_people_use(client: httpx2.Client, server: LiveServer) -> None:
+    port = server.url.rpartition(":")[2]
+    assert f"{server.url}/datasets/ds-open" in client.get("/en/datasets/ds-open").text
+    by_name = client.get("/en/datasets/ds-open", headers={"Host": f"localhost:{port}"}).text
+    assert f"http://localhost:{port}/datasets/ds-open" in by_name
+    made_up = client.get("/en/datasets/ds-open", headers={"Host": "evil.example"}).text
+    assert f"{server.url}/datasets/ds-open" in made_up
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "did you mean"), ("fr", "vouliez-vous dire")])
+def test_a_search_that_finds_nothing_offers_the_one_that_was_meant(
+    client: httpx2.Client, language: str, said: str
+) -> None:
+    page = client.get(f"/{language}/search", params={"q": "technique:SAXZ beamline:SWNG", "year": "2022"}).text
+    assert f"{said} technique:SAXS" in page
+    assert f"{said} beamline:SWING" in page
+    assert "/search?q=technique%3ASAXS+beamline%3ASWING&amp;year=2022" in page
+
+
+@pytest.mark.parametrize(
     "query", ["page=0", "page=-1", "page=x", "page=99999999999999", "sort=x", "q=%00", "q=" + "a" * 5000]
 )
 def test_no_search_url_breaks_the_portal(client: httpx2.Client, query: str) -> None:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 from tests.serve.hall import Hall
 
 from verriere.model import RecordedUser
+from verriere.nexus.plot import rendered
 from verriere.serve.portal.pages.figure import as_csv
 from verriere.serve.previews import Previews
+from verriere.wording import LANGUAGES
 
 FORMULA = '=HYPERLINK("http://elsewhere.example")'
 
@@ -52,6 +56,32 @@ def test_a_picture_that_the_team_saw_first_tells_others_no_name(hall: Hall, tmp_
         previews.close()
     assert told.alt
     assert "Quarrington" not in repr(told)
+
+
+def die(_: object) -> None:
+    """A drawing on which HDF5 dies."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_plot_that_ended_its_reader_rests_for_every_reader_and_language_before_it_is_tried_again(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verriere.serve.previews.rendered", die)
+    previews = Previews(tmp_path, hall.facility.archive)
+    try:
+        assert not previews.is_resting(hall.open)
+        assert previews.get(hall.open, "en").png == b""
+        assert previews.is_resting(hall.open)
+        assert not previews.is_resting(replace(hall.open, version=2))
+        monkeypatch.setattr("verriere.serve.previews.rendered", rendered)
+        for language in LANGUAGES:
+            for dark in (False, True):
+                assert previews.get(hall.open, language, dark=dark).png == b""
+        [mark] = tmp_path.rglob("*.stopped")
+        os.utime(mark, (0, 0))
+        assert previews.get(hall.open, "en").png
+    finally:
+        previews.close()
 
 
 @pytest.mark.parametrize("query", ["after:0001-01-01", "before:0001-01-01", "after:9999-12-31", "before:9999-12-31"])

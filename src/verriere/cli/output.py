@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 import typer
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def as_json(value: Any) -> None:
@@ -19,9 +22,14 @@ def as_json(value: Any) -> None:
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
 
 
+def fields(value: "DataclassInstance") -> dict[str, Any]:
+    """The fields of a dataclass by name, as `as_json` writes them."""
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+
+
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return fields(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Path):
@@ -78,6 +86,11 @@ def heading(text: str) -> None:
     """Write a heading with an empty line before it."""
     typer.echo("")
     typer.secho(text, bold=True)
+
+
+def number_of(count: int, thing: str) -> str:
+    """How many there are: 1 dataset, 2 datasets."""
+    return f"{count} {thing}" + ("" if count == 1 else "s")
 
 
 def size(count: int) -> str:

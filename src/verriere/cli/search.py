@@ -1,12 +1,13 @@
 """``verriere search``: find datasets."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from verriere.cli import output
-from verriere.cli.options import OPERATOR, InFacility, Json, opened
+from verriere.cli.options import OPERATOR, InFacility, InLanguage, Json, language, opened
 from verriere.cli.shape import Command, noun
 from verriere.errors import QueryInvalid
 
@@ -36,6 +37,7 @@ def search(
     page: Annotated[int, typer.Option(min=1, help="Which page of the results.")] = 1,
     size: Annotated[int, typer.Option(min=1, max=500, help="Datasets on a page.")] = 20,
     facility: InFacility = None,
+    speaks: InLanguage = None,
     json: Json = False,
 ) -> None:
     """Find datasets.
@@ -43,6 +45,8 @@ def search(
     Words match titles, samples, people's public names and parameters; docs/search.md lists the fields. Units are
     converted: energy:12keV finds 12000 eV.
     """
+    from verriere.catalogue import Advice
+
     with opened(facility) as open_facility:
         zone = open_facility.settings.facility.zone
         try:
@@ -57,10 +61,15 @@ def search(
         except QueryInvalid as error:
             typer.echo(f"  {output.clean(query)}\n  {' ' * error.position}^", err=True)
             raise
+        advice = Advice() if found.total else open_facility.catalogue.advise(query, OPERATOR)
     if json:
-        output.as_json(found)
+        output.as_json({**output.fields(found), "unknown": advice.unknown, "instead": advice.query})
         return
     _show(found, zone)
+    for each in advice.unknown:
+        typer.echo(f"hint: {output.clean(each.told(language(speaks)))}")
+    if advice.query:
+        typer.echo(f"try: verriere search {shlex.quote(advice.query)}")
 
 
 def _show(found: "Page", zone: ZoneInfo) -> None:
@@ -82,4 +91,7 @@ def _show(found: "Page", zone: ZoneInfo) -> None:
     for name, counts in found.facets.items():
         output.heading(name)
         output.table(("value", "datasets"), [(each.label, each.count) for each in counts], right=("datasets",))
-    typer.echo(f"\n{found.total} datasets" + (f", page {found.page} of {found.pages}" if found.pages > 1 else ""))
+    typer.echo(
+        f"\n{output.number_of(found.total, 'dataset')}"
+        + (f", page {found.page} of {found.pages}" if found.pages > 1 else "")
+    )

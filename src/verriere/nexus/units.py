@@ -10,6 +10,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -80,6 +81,20 @@ def base(minimum: float, maximum: float, unit: str, *, dimension: str = "") -> B
         return None
     ends = sorted(value * found.factor + found.offset for value in (minimum, maximum))
     return BaseRange(found.base, ends[0], ends[1])
+
+
+def nearest(text: str, *, measures: str = "") -> str:
+    """The unit whose name is most like ``text``, as we write it; "" where none is like it.
+
+    Parameters
+    ----------
+    measures
+        Base unit of the dimension that it has to be of; any, where empty.
+    """
+    exact, _ = _table()
+    names = {name.casefold(): unit.name for name, unit in exact.items() if unit.base and measures in {"", unit.base}}
+    near = get_close_matches(text.casefold(), names, n=1)
+    return names[near[0]] if near else ""
 
 
 def photon_energy(wavelength_m: float) -> float:

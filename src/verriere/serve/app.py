@@ -37,13 +37,14 @@ def create_app(facility: Facility) -> FastAPI:
         title=facility.settings.facility.name,
         version=__version__,
         openapi_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
         lifespan=lambda _: _embargo_clock(desk),
         middleware=[Middleware(SecurityHeaders, https=facility.settings.serve.secure_cookies), Middleware(Bounds)],
     )
     app.state.desk = desk
     app.mount("/static", Assets(directory=folder()))
-    app.add_api_route("/", portal.choose_language, methods=["GET", "HEAD"])
-    app.add_api_route("/datasets/{dataset_id}", portal.land, methods=["GET", "HEAD"])
+    for path in portal.WITHOUT_LANGUAGE:
+        app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     for router in (data.router, auth.router, portal.router):
         app.include_router(router)

@@ -9,6 +9,8 @@ from verriere.serve.auth import csrf
 from verriere.serve.language import Words
 from verriere.serve.urls import Urls
 
+_OF_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -21,7 +23,7 @@ class Caller:
     here
         Path and query of the request.
     origin
-        Where people reach the portal: ``https://data.example.org``.
+        Where people reach the portal: ``https://data.example.org``. Never what a request merely claims.
     account
         None for someone who has not logged in.
     secret
@@ -48,6 +50,18 @@ class Caller:
     def is_at(self, url: str) -> bool:
         """Whether the page is the one at ``url``, whatever the query."""
         return self.here.partition("?")[0] == url
+
+
+def origin_of(request: Request) -> str:
+    """The address that a request came to, where no setting says what people see.
+
+    A ``Host`` header is what its sender likes: in a citation, or a page that a cache keeps, it would lead others
+    elsewhere. Only this machine's own names are believed; else it is the address of the socket.
+    """
+    if request.url.hostname in _OF_THIS_MACHINE:
+        return str(request.base_url).rstrip("/")
+    host, port = request.scope["server"]
+    return f"{request.url.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def path_and_query(request: Request) -> str:

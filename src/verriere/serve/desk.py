@@ -8,7 +8,7 @@ from verriere.errors import NotFound
 from verriere.facility import Facility
 from verriere.serve.auth.sessions import Cookie, Sessions
 from verriere.serve.auth.throttle import Throttle
-from verriere.serve.caller import Caller, path_and_query
+from verriere.serve.caller import Caller, origin_of, path_and_query
 from verriere.serve.language import negotiate, words
 from verriere.serve.portal.render import Renderer
 from verriere.serve.previews import Previews
@@ -40,7 +40,7 @@ class Desk:
             words=self.words[language],
             urls=urls(language),
             here=path_and_query(request),
-            origin=(self.settings.serve.public_url or str(request.base_url)).rstrip("/"),
+            origin=self.settings.serve.public_url.rstrip("/") or origin_of(request),
             account=account,
             secret=token if account else None,
         )

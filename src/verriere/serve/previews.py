@@ -6,6 +6,7 @@ of their own: one on which HDF5 dies, or never comes to an end, does not take th
 
 import json
 import logging
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -23,6 +24,9 @@ from verriere.wording import Language
 _LOG = logging.getLogger(__name__)
 
 _SECONDS = 60.0
+
+_REST = 6 * 3600.0
+"""Seconds until a plot on which a reader died or never came to an end is tried again."""
 
 WIDTH = 960
 """Pixels: somewhat more than a page shows, so that lines stay sharp and letters large enough to read."""
@@ -89,6 +93,13 @@ class Previews:
         except FileNotFoundError:
             return None
 
+    def is_resting(self, dataset: Dataset) -> bool:
+        """Whether drawing this version ended its reader a while ago, and is not tried again yet."""
+        try:
+            return time.time() - self._stopped(dataset).stat().st_mtime < _REST
+        except FileNotFoundError:
+            return False
+
     def get(self, dataset: Dataset, language: Language, *, dark: bool = False) -> Preview:
         """The preview, made now where it was not made before; an empty picture where there is nothing to draw."""
         # What one person's look leaves behind is what the next one gets: it is made from what both may know.
@@ -96,7 +107,7 @@ class Previews:
         path = self._path(dataset, language, "dark.png" if dark else "png")
         # One at a time: drawing is what takes the most memory here, and two readers of a page want the same picture.
         with self._drawing:
-            if not path.is_file():
+            if not path.is_file() and not self.is_resting(dataset):
                 self._make(dataset, language, path, dark=dark)
             png = path.read_bytes() if path.is_file() else b""
         return Preview(png, self.description(dataset, language) or Description())
@@ -119,12 +130,22 @@ class Previews:
             path = self._archive.path_of(dataset.id, name)
             allowed = tuple(self._archive.path_of(dataset.id, file.path) for file in dataset.files)
             plot = self._readers.ask(rendered, Order(path, signal, allowed, WIDTH, dark, language))
-        except (VerriereError, OSError, Stopped):
+        except Stopped:
+            _LOG.exception("no preview of %s: drawing it ended its reader, and rests for %d s", dataset.id, _REST)
+            stopped = self._stopped(dataset)
+            stopped.parent.mkdir(parents=True, exist_ok=True)
+            stopped.touch()
+            return b"", Description()
+        except (VerriereError, OSError):
             _LOG.exception("no preview of %s", dataset.id)
             return b"", Description()
         if isinstance(plot, str):
             return b"", Description(trouble=plot)
         return plot.png, Description(plot.alt, tuple(plot.columns), tuple(tuple(row) for row in plot.table))
+
+    def _stopped(self, dataset: Dataset) -> Path:
+        """Is there, as old as the last attempt, where drawing ended its reader: in any language, light or dark."""
+        return self._folder / dataset.id / f"{dataset.version}.stopped"
 
     def _path(self, dataset: Dataset, language: Language, suffix: str) -> Path:
         return self._folder / dataset.id / f"{dataset.version}-{language}.{suffix}"

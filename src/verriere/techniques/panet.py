@@ -8,6 +8,7 @@ single crystal diffraction, its ``STM`` is not a tunnelling microscope), so that
 import csv
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -79,6 +80,19 @@ def by_name(name: str) -> tuple[str, ...]:
     """
     known = term(name.strip())
     return (known.iri,) if known is not None else _names().get(_plain(name), ())
+
+
+def begins(name: str) -> bool:
+    """Whether the name of some term begins so."""
+    plain = _plain(name)
+    return any(known.startswith(plain) for known in _names())
+
+
+def nearest(name: str) -> str:
+    """The name that people write which is most like ``name``: ``SAXS`` for ``saxz``; "" where none is like it."""
+    written = {_plain(each): each for one in terms().values() for each in (one.french, one.label, one.short) if each}
+    near = get_close_matches(_plain(name), written, n=1)
+    return written[near[0]] if near else ""
 
 
 @cache

@@ -10,6 +10,7 @@ from verriere.catalogue import beamtime, datasets, history, tables
 from verriere.catalogue.desks.base import Desk
 from verriere.catalogue.history import Entry
 from verriere.catalogue.search import Page, Searcher, Sort
+from verriere.catalogue.suggest import Advice, advise
 from verriere.errors import NotFound
 from verriere.model import Dataset, State, Viewer
 from verriere.policy import Access, access, disclose
@@ -112,6 +113,11 @@ class DatasetDesk(Desk):
             return searcher.search(
                 connection, text, viewer, sort=sort, page=page, size=size, facets=facets, filters=filters
             )
+
+    def advise(self, text: str, viewer: Viewer) -> Advice:
+        """What in a search that found nothing nobody knows, and what was probably meant; see `suggest.advise`."""
+        with self._database.read() as connection:
+            return advise(connection, text, viewer, self.access_rules)
 
     def due(self, now: datetime) -> list[tuple[Dataset, datetime]]:
         """The embargoed datasets that were to open by ``now``, each with the moment of it, the earliest first."""

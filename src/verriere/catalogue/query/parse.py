@@ -21,7 +21,7 @@ from verriere.catalogue.query.tree import (
     Text,
     Years,
 )
-from verriere.catalogue.query.units import is_unit
+from verriere.catalogue.query.units import is_unit, measures, nearest
 from verriere.errors import QueryInvalid
 from verriere.wording import query_trouble
 
@@ -153,27 +153,25 @@ class _Parser:
             low, low_unit, high, unit = span.groups()
             if low_unit and unit and low_unit != unit:
                 raise _trouble("two-units", at, low=low, high=high, unit=unit)
-            return Range(field, float(low), float(high), self._unit(unit or low_unit, at), start)
+            return Range(field, float(low), float(high), self._unit(field, unit or low_unit, at), start)
         quantity = None if prefix else _QUANTITY.fullmatch(value)
         if quantity and (not quantity[2] or is_unit(quantity[2]) or comparison or field in PHYSICAL):
-            unit = self._unit(quantity[2], at)
+            unit = self._unit(field, quantity[2], at)
             return Number(field, comparison or Comparison.EQUAL, float(quantity[1]), unit, start)
         if comparison or field in PHYSICAL:
             raise _trouble("no-number", at, value=value, field=name)
-        return _text(field, value, prefix, at)
+        return _text(field, value, prefix, at, start)
 
-    def _unit(self, written: str, at: int) -> str:
+    def _unit(self, field: str, written: str, at: int) -> str:
         """The unit of a number: as written after it, or, after a space, the next word if that is one."""
         if written:
-            if not is_unit(written):
-                raise _trouble("no-unit", at, value=written)
-            return written
+            return _checked(field, written, max(self.text.find(written, at), at))
         gap = _SPACE.match(self.text, self.at)
         assert gap is not None
         following = _BARE.match(self.text, gap.end())
         if gap.end() > self.at and following and ":" not in following[0] and is_unit(following[0]):
             self.at = following.end()
-            return following[0]
+            return _checked(field, following[0], following.start())
         return ""
 
     def _comparison(self) -> Comparison | None:
@@ -241,6 +239,18 @@ def _text(field: str, value: str, prefix: bool, at: int, start: int | None = Non
     if not found:
         raise _trouble("no-word", at, value=value)
     return Text(tuple(found), prefix, field, at if start is None else start)
+
+
+def _checked(field: str, unit: str, at: int) -> str:
+    """A unit that the field can be written in."""
+    if is_unit(unit) and measures(unit, field):
+        return unit
+    near = nearest(unit, field)
+    if is_unit(unit):
+        raise _trouble("other-unit", at, field=field, value=unit, near=near or PHYSICAL[field])
+    if near:
+        raise _trouble("misspelt-unit", at, value=unit, near=near)
+    raise _trouble("no-unit", at, value=unit)
 
 
 def _choice(field: str, value: str, choices: Mapping[str, str], at: int) -> str:

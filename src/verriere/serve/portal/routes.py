@@ -21,7 +21,7 @@ from verriere.serve.portal.pages.listing import PartName, listing_page
 from verriere.serve.portal.pages.quarantine import quarantine_page
 from verriere.serve.portal.pages.search import Asked, search_page
 from verriere.serve.previews import Preview
-from verriere.serve.urls import urls
+from verriere.wording import LANGUAGES
 
 router = APIRouter(prefix="/{language}", default_response_class=HTMLResponse)
 GET = ["GET", "HEAD"]
@@ -29,16 +29,22 @@ PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
+WITHOUT_LANGUAGE = (
+    "/",
+    *(f"/{language}" for language in LANGUAGES),
+    *(f"/{page}" for page in ("search", "login", "help", "about", "instruments", "my-data", "quarantine")),
+    *(f"/{things}/{{thing:path}}" for things in ("instruments", "visits", "proposals")),
+    "/datasets/{dataset_id}",
+)
+"""What people type, and cite: addresses of pages that leave the language open."""
+
+
 async def choose_language(request: Request) -> Response:
-    """``/``: to the pages in the language that the browser likes best."""
+    """The same page in the language that the browser likes best."""
     language = negotiate(request.headers.get("accept-language", ""))
-    return RedirectResponse(urls(language).home(), status_code=302, headers={"Vary": "Accept-Language"})
-
-
-async def land(request: Request, dataset_id: str) -> Response:
-    """The cited address of a dataset: to its page in the language that the browser likes best."""
-    language = negotiate(request.headers.get("accept-language", ""))
-    return RedirectResponse(urls(language).dataset(dataset_id), status_code=302, headers={"Vary": "Accept-Language"})
+    asked = request.scope["raw_path"].decode("latin-1") + (f"?{request.url.query}" if request.url.query else "")
+    target = f"{asked}/" if asked[1:] in LANGUAGES else f"/{language}{asked}"
+    return RedirectResponse(target, status_code=302, headers={"Vary": "Accept-Language"})
 
 
 @router.api_route("/", methods=GET)

@@ -43,6 +43,8 @@ def figure_of(caller: Caller, known: Known, previews: Previews) -> Figure | str:
     words = previews.description(dataset, caller.words.language)
     if words and words.trouble:
         return words.trouble
+    if words is None and previews.is_resting(dataset):
+        return caller.words.gettext("This plot could not be drawn in time. It will be tried again in some hours.")
     return Figure(
         light=urls.picture(dataset.id, dataset.version),
         dark=urls.picture(dataset.id, dataset.version, dark=True),

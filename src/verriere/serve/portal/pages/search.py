@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from verriere.catalogue import SORTS, Catalogue, Facet, Page, Sort
+from verriere.catalogue import SORTS, Advice, Catalogue, Facet, Page, Sort
 from verriere.errors import QueryInvalid
 from verriere.model import State
 from verriere.serve.caller import Caller
@@ -112,6 +112,8 @@ class SearchPage:
     hits: tuple[HitRow, ...] = ()
     pager: Pager = field(default_factory=Pager)
     facets: tuple[Group, ...] = ()
+    unknown: tuple[str, ...] = ()
+    instead: Option | None = None
 
 
 def search_page(caller: Caller, catalogue: Catalogue, asked: Asked) -> SearchPage:
@@ -130,6 +132,7 @@ def search_page(caller: Caller, catalogue: Catalogue, asked: Asked) -> SearchPag
     except QueryInvalid as error:
         return SearchPage(asked.text, kept, trouble=_trouble(caller.words, asked.text, error))
     words, urls = caller.words, caller.urls
+    advice = Advice() if found.total else catalogue.advise(asked.text, caller.viewer)
     return SearchPage(
         query=asked.text,
         kept=kept,
@@ -145,6 +148,10 @@ def search_page(caller: Caller, catalogue: Catalogue, asked: Asked) -> SearchPag
             url=lambda number: urls.search(replace(asked, page=number).pairs()),
         ),
         facets=tuple(_group(caller, asked, name, found) for name in FILTERS if found.facets.get(name)),
+        unknown=tuple(_sentence(each.told(words.language)) for each in advice.unknown),
+        instead=Option(advice.query, urls.search(replace(asked, text=advice.query, page=1).pairs()))
+        if advice.query
+        else None,
     )
 
 
