@@ -59,6 +59,12 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     yield from _copy(request.getfixturevalue("postgres"), "template1")
 
 
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """Address of a PostgreSQL database with nothing in it."""
+    yield from _copy(postgres, "template1")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Address of an empty catalogue."""

@@ -15,21 +15,20 @@ more is left out.
 import json
 import math
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from verriere.errors import RecordInvalid, RecordTooNew
-from verriere.model import Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
+from verriere.model import Citation, Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
 
-Record = Dataset | Instrument | Plan | Proposal | Sample | Survey | Visit
-T = TypeVar("T", Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit)
+Record = Citation | Dataset | Instrument | Plan | Proposal | Sample | Survey | Visit
+"""Whatever the archive keeps a record of: the one list of these nouns."""
+T = TypeVar("T", bound=Record)
 
 MAJOR, MINOR = 1, 0
 
-_KINDS: dict[str, type[Record]] = {
-    f"verriere.{kind.__name__.lower()}": kind for kind in (Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit)
-}
+_KINDS: dict[str, type[Record]] = {f"verriere.{kind.__name__.lower()}": kind for kind in get_args(Record)}
 _FLOAT = "$float"
 _NOT_FINITE = ("nan", "inf", "-inf")
 _HINT = "check the archive with: verriere verify"
@@ -84,7 +83,7 @@ def decode_any(text: bytes) -> Record:
     return record
 
 
-def _schema_of(kind: type[Record]) -> str:
+def _schema_of(kind: type[Any]) -> str:
     return next(schema for schema, known in _KINDS.items() if known is kind)
 
 

@@ -113,6 +113,7 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         "year": when.astimezone(embargo.zone).year if when else None,
         "opens_at": ends,
         "opened_at": dataset.opened_at,
+        "fingerprint": dataset.fingerprint,
         "size": dataset.size,
         "files": len(dataset.files),
         "findings": sum(severity is not Severity.INFO for severity in findings),

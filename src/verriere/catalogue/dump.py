@@ -6,14 +6,14 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, select, true
 
-from verriere.catalogue import accounts, beamtime, datasets, history
+from verriere.catalogue import accounts, beamtime, citations, datasets, history
 from verriere.catalogue.codec import encode
 from verriere.catalogue.tables import dataset
 from verriere.model import Instrument, Plan, Proposal, Sample, Survey, Visit
 
 
 def dump(connection: Connection) -> Iterator[str]:
-    """Instruments, proposals, visits, samples, plans, datasets, accounts (without passwords), history; one a line.
+    """Every record, accounts (without passwords), history; one a line.
 
     Beside each dataset's record stands what the search tables hold of it, so that a difference there shows too.
     """
@@ -31,6 +31,7 @@ def dump(connection: Connection) -> Iterator[str]:
     compact = [column for column in dataset.c if column.name not in {"key", "shelf"}]
     for row in datasets.in_order(connection, select(*compact)):
         yield f"search {json.dumps(dict(row._mapping), default=str, ensure_ascii=False, sort_keys=True)}"
+    yield from (f"citation {encode(cited)}" for cited in citations.every(connection))
     for account in accounts.every(connection):
         yield f"account {json.dumps(asdict(account), ensure_ascii=False, sort_keys=True)}"
     for entry in history.entries(connection):

@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from verriere.catalogue import beamtime, datasets, dump, history, schema
+from verriere.catalogue import beamtime, citations, datasets, dump, history, schema
 from verriere.catalogue.database import Database
 from verriere.catalogue.desks.beamtimes import BeamtimeDesk
 from verriere.catalogue.desks.chronicle import ChronicleDesk
+from verriere.catalogue.desks.citations import CitationDesk
 from verriere.catalogue.desks.datasets import DatasetDesk
 from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.plans import PlanDesk
-from verriere.model import Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
+from verriere.model import Citation, Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
 from verriere.policy import AccessRules, EmbargoRules
 
 
-class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, ChronicleDesk, LoginDesk):
+class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, CitationDesk, ChronicleDesk, LoginDesk):
     """What a facility remembers."""
 
     @classmethod
@@ -69,6 +70,7 @@ class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, ChronicleDesk, LoginDesk):
         *,
         beamtimes: Sequence[beamtime.Beamtime] = (),
         found: Sequence[Dataset] = (),
+        cited: Sequence[Citation] = (),
         journal: Iterable[str] = (),
     ) -> None:
         """Put back what the archive holds: records and history as they were, and nothing new in the history."""
@@ -79,6 +81,7 @@ class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, ChronicleDesk, LoginDesk):
             for kind in (Instrument, Proposal, Visit, Sample, Plan, Survey):
                 beamtime.put(connection, [each for each in beamtimes if isinstance(each, kind)])
             datasets.put(connection, self._text, self.embargo, found)
+            citations.put(connection, cited)
             history.restore(connection, lines)
 
     def optimise(self) -> None:

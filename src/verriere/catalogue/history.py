@@ -124,6 +124,12 @@ def entries(connection: Connection, *, subject: str | None = None, after: int = 
         after = rows[-1].number
 
 
+def last_number(connection: Connection) -> int:
+    """Number of the last entry; 0 where nothing happened yet."""
+    last = _last(connection)
+    return last.number if last else 0
+
+
 def restore(connection: Connection, lines: Iterable[str]) -> None:
     """Put back the history that the archive's journal holds; entries that are there already must be the same.
 

@@ -160,6 +160,7 @@ dataset = Table(
     Column("year", Integer),
     Column("opens_at", Instant),
     Column("opened_at", Instant),
+    Column("fingerprint", String, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("files", Integer, nullable=False),
     Column("findings", Integer, nullable=False),
@@ -230,6 +231,16 @@ history = Table(
     Column("details", Text, nullable=False),
     Column("previous", String, nullable=False),
     Column("hash", String, nullable=False),
+)
+
+citation = Table(
+    "citation",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("normal", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False, index=True),
+    Column("by", String, nullable=False, index=True),
+    Column("record", Text, nullable=False),
 )
 
 account = Table(

@@ -13,6 +13,7 @@ from verriere.model.capture import (
     Signal,
     Technique,
 )
+from verriere.model.citation import Citation, CitedDataset, Selection
 from verriere.model.dataset import Datafile, Dataset, State, Store
 from verriere.model.finding import Finding, Severity
 from verriere.model.people import ANONYMOUS, Account, Duty, Member, Person, Role, Viewer
@@ -28,6 +29,8 @@ __all__ = [
     "BaseRange",
     "Basis",
     "Capture",
+    "Citation",
+    "CitedDataset",
     "Collection",
     "Datafile",
     "Dataset",
@@ -55,6 +58,7 @@ __all__ = [
     "Role",
     "Sample",
     "Scan",
+    "Selection",
     "Severity",
     "Signal",
     "State",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from verriere.model.beamtime import Decision
 from verriere.model.capture import Capture
@@ -121,3 +122,11 @@ class Dataset:
     def size(self) -> int:
         """Bytes in all files."""
         return sum(file.size for file in self.files)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, over the names and digests of all files: the same for the same bytes."""
+        whole = sha256()
+        for name, digest in sorted((file.path, file.sha256) for file in self.files):
+            whole.update(f"{digest} {name}\n".encode("utf-8", "surrogateescape"))
+        return whole.hexdigest()

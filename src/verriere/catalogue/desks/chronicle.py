@@ -25,3 +25,8 @@ class ChronicleDesk(Desk):
         """
         with self._database.read() as connection:
             return history.check(history.entries(connection), journal)
+
+    def last_entry(self) -> int:
+        """Number of the last entry; 0 where nothing happened yet."""
+        with self._database.read() as connection:
+            return history.last_number(connection)
