@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Processes that run the tests; `make test PROCESSES=0` runs them in this one, which a debugger needs.
+PROCESSES ?= 2
 NAME ?= ingest
 
 .PHONY: help setup demo test check quick papers bench browser messages pictures clean
@@ -28,7 +30,7 @@ test: check ## Everything that must hold before a change lands
 
 check: setup browser quick ## Ruff, mypy strict, import-linter and all tests
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(ARGS)
 
 quick: setup ## What takes seconds: format, lint, layers
 	$(BIN)/ruff format --check .

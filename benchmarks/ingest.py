@@ -23,7 +23,7 @@ PROGRAM = """
 import json, resource, sys, time
 from pathlib import Path
 from verriere.facility import Facility
-from verriere.ingest import run
+from verriere.ingest.run import run
 folder, data = map(Path, sys.argv[1:])
 with Facility.create(folder, name="Benchmark") as facility:
     began = time.perf_counter()

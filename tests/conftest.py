@@ -1,16 +1,23 @@
-"""What every room's tests share: the real files beside the project, and each database."""
+"""What every room's tests share: the real files beside the project, each database, the command, simulated beamlines."""
 
+import fcntl
 import os
+import pickle
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
 from verriere.catalogue import upgrade
+from verriere.simulate.visit import SimulatedVisit, simulate_visit
+from verriere.testing.command import Commands, Run
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -24,6 +31,47 @@ def shared() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], Any]], Any]:
+    """Makes what is slow to make, and what tests only read, once for all processes that run the tests together."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def make(name: str, how: Callable[[Path], Any]) -> Any:
+        folder, answer = base / f"once-{name}", base / f"once-{name}.pickle"
+        with (base / f"once-{name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not answer.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                answer.write_bytes(pickle.dumps(how(folder)))
+        return pickle.loads(answer.read_bytes())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def measured_at(once: Callable[[str, Callable[[Path], datetime]], datetime]) -> datetime:
+    """When the beamlines were simulated: the time at which the tests began."""
+    return once("measured-at", lambda _: datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def beamlines(
+    once: Callable[[str, Callable[[Path], SimulatedVisit]], SimulatedVisit], measured_at: datetime
+) -> SimulatedVisit:
+    """Files of three beamlines, and what the user office knows of them; tests read them and do not change them."""
+    return once("beamlines", lambda folder: simulate_visit(folder, now=measured_at))
+
+
+@pytest.fixture(scope="session")
+def verriere() -> Iterator[Run]:
+    """The command ``verriere``, each time in a process of its own."""
+    with Commands({"VERRIERE_INGEST__WORKERS": "1"}) as commands:
+        yield commands
 
 
 _NUMBERS = count(1)

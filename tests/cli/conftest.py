@@ -1,27 +1,15 @@
 """A real facility and the real command."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from verriere.simulate.visit import SimulatedVisit, simulate_visit
-from verriere.testing.command import Run, run
+from verriere.simulate.visit import SimulatedVisit
+from verriere.testing.command import Run
 
 
 @pytest.fixture(scope="session")
-def verriere() -> Run:
-    return run
-
-
-@pytest.fixture(scope="session")
-def beamlines(tmp_path_factory: pytest.TempPathFactory) -> SimulatedVisit:
-    """Files of three beamlines, and what the user office knows of them."""
-    return simulate_visit(tmp_path_factory.mktemp("beamlines"), now=datetime.now(UTC))
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, beamlines: SimulatedVisit) -> Path:
+def filled(verriere: Run, tmp_path_factory: pytest.TempPathFactory, beamlines: SimulatedVisit) -> Path:
     """A facility that has taken in the beamlines' files; tests read it and do not change it."""
     folder = tmp_path_factory.mktemp("filled") / "facility"
     places = sorted(place for place in beamlines.folder.iterdir() if place.is_dir())
@@ -31,14 +19,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory, beamlines: SimulatedVisit) 
         ("--facility", folder, "ingest", *places),
         ("--facility", folder, "user", "add", "claire", "--email", beamlines.investigator.email, "--generate"),
     ):
-        told = run(*words)
+        told = verriere(*words)
         assert told.code == 0, told.err
     return folder
 
 
 @pytest.fixture
-def facility(tmp_path: Path) -> Path:
+def facility(verriere: Run, tmp_path: Path) -> Path:
     """A new, empty facility."""
     folder = tmp_path / "facility"
-    assert run("init", folder).code == 0
+    assert verriere("init", folder).code == 0
     return folder

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-from verriere.testing.command import Run
+from verriere.testing.command import Run, run
 
 SLOW_TO_IMPORT = ("alembic", "fastapi", "h5py", "matplotlib", "numpy", "pint", "pydantic", "rich", "sqlalchemy")
 
@@ -26,10 +26,10 @@ def test_help_imports_nothing_that_is_slow_to_import() -> None:
     assert imported.isdisjoint(SLOW_TO_IMPORT)
 
 
-def test_help_takes_less_than_three_tenths_of_a_second(verriere: Run) -> None:
+def test_help_takes_less_than_three_tenths_of_a_second() -> None:
     def once() -> float:
         began = time.perf_counter()
-        verriere("--help")
+        assert run("--help").code == 0
         return time.perf_counter() - began
 
     # The best of several: what else the machine does is not ours.

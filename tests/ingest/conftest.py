@@ -46,6 +46,12 @@ def write_scan(
     return path
 
 
+@pytest.fixture(autouse=True)
+def _one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of tests are few: starting a second reader would cost more than reading them."""
+    monkeypatch.setenv("VERRIERE_INGEST__WORKERS", "1")
+
+
 @pytest.fixture
 def scan() -> WriteScan:
     """Writes a small NeXus file."""

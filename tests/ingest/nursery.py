@@ -10,7 +10,7 @@ from pathlib import Path
 
 import verriere.ingest.durable  # noqa: F401 - imported here so that children need not
 from verriere.facility import Facility
-from verriere.ingest import run
+from verriere.ingest.run import run
 
 
 def main(folder: str, path: str) -> None:

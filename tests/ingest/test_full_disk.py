@@ -9,7 +9,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from verriere.testing.command import run
+from verriere.testing.command import Run
 
 from .conftest import WriteScan
 
@@ -30,12 +30,12 @@ def without_room(*words: object) -> "subprocess.CompletedProcess[str]":
 
 
 def test_an_ingest_without_room_says_so_keeps_the_archive_whole_and_goes_on_later(
-    tmp_path: Path, scan: WriteScan
+    verriere: Run, tmp_path: Path, scan: WriteScan
 ) -> None:
     home, spool = tmp_path / "facility", tmp_path / "spool"
-    assert run("init", home).code == 0
+    assert verriere("init", home).code == 0
     scan(spool / "first.nxs", title="Before the disk was full")
-    assert run("--facility", home, "ingest", spool).code == 0
+    assert verriere("--facility", home, "ingest", spool).code == 0
     scan(spool / "small.nxs", title="Small")
     with h5py.File(spool / "large.nxs", "w") as file:
         file.create_dataset("entry/data/counts", data=np.random.default_rng(1).random(1_500_000))
@@ -46,14 +46,14 @@ def test_an_ingest_without_room_says_so_keeps_the_archive_whole_and_goes_on_late
     assert "no room is left" in stopped.stderr
     assert "hint:" in stopped.stderr
     assert "Traceback" not in stopped.stderr
-    assert run("--facility", home, "verify").code == 0
-    titles = [hit["title"] for hit in run("--facility", home, "search", "", "--json").json["hits"]]
+    assert verriere("--facility", home, "verify").code == 0
+    titles = [hit["title"] for hit in verriere("--facility", home, "search", "", "--json").json["hits"]]
     assert "Before the disk was full" in titles
     assert "large.nxs" not in titles
 
-    later = run("--facility", home, "ingest", spool, "--json")
+    later = verriere("--facility", home, "ingest", spool, "--json")
 
     assert later.code == 0
-    titles = [hit["title"] for hit in run("--facility", home, "search", "", "--json").json["hits"]]
+    titles = [hit["title"] for hit in verriere("--facility", home, "search", "", "--json").json["hits"]]
     assert sorted(titles) == ["Before the disk was full", "Small", "large.nxs"]
-    assert run("--facility", home, "verify").code == 0
+    assert verriere("--facility", home, "verify").code == 0

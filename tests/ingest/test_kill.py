@@ -15,7 +15,8 @@ import ocfl
 import pytest
 
 from verriere.facility import Facility
-from verriere.ingest import plan, resume, run
+from verriere.ingest.plan import plan
+from verriere.ingest.run import resume, run
 
 from .conftest import WriteScan
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verriere.errors import InputInvalid
-from verriere.ingest import Group, Plan, plan
+from verriere.ingest.gather import Group
+from verriere.ingest.plan import Plan, plan
 
 
 def touch(path: Path, content: bytes = b"x") -> Path:

@@ -10,8 +10,10 @@ import h5py
 import pytest
 
 from verriere.facility import Facility
-from verriere.ingest import Outcome, plan, run
+from verriere.ingest.plan import plan
 from verriere.ingest.readers import Readers, Stopped
+from verriere.ingest.run import run
+from verriere.ingest.summary import Outcome
 
 from .conftest import WriteScan
 

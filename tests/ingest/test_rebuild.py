@@ -10,7 +10,8 @@ from verriere.archive import sidecar
 from verriere.catalogue import drop
 from verriere.errors import DatabaseOutdated
 from verriere.facility import Facility
-from verriere.ingest import assign, run
+from verriere.ingest.assign import assign
+from verriere.ingest.run import run
 from verriere.model import Duty, State, Viewer
 
 from .conftest import NOW, WriteScan, know_beamtimes

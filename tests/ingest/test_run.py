@@ -8,8 +8,11 @@ import pytest
 
 from verriere.errors import FacilityBusy, InputInvalid, NotFound
 from verriere.facility import Facility
-from verriere.ingest import Outcome, assign, check, resume, run
+from verriere.ingest.assign import assign
+from verriere.ingest.check import check
 from verriere.ingest.durable import durable
+from verriere.ingest.run import resume, run
+from verriere.ingest.summary import Outcome
 from verriere.model import State, Store
 
 from .conftest import NOW, WriteScan, know_beamtimes

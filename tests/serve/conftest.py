@@ -7,10 +7,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.serve import hall as building
 from tests.serve.hall import Hall
 
+from verriere.serve.auth import passwords
 from verriere.testing import FrozenClock, LiveServer
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -21,6 +24,16 @@ PHONE = {"width": 390, "height": 844}
 def clock() -> FrozenClock:
     """The time in the hall; who moves it puts it back."""
     return FrozenClock(building.NOW)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hashing() -> Iterator[None]:
+    """Passwords of tests need not hold against a guesser: with few bytes and rounds, logging in is quick."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher.from_parameters(CHEAPEST))
+        passwords._nobodys.cache_clear()
+        yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture(scope="session")

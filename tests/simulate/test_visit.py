@@ -1,7 +1,7 @@
 """The whole visit: what the demonstration and other rooms' tests begin with."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,33 +10,26 @@ import pytest
 
 from verriere.simulate.visit import SimulatedVisit, simulate_visit
 
-NOW = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
-
 
 @pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> SimulatedVisit:
-    return simulate_visit(tmp_path_factory.mktemp("visit"), seed=1, now=NOW)
-
-
-@pytest.fixture(scope="module")
-def office(simulated: SimulatedVisit) -> dict[str, Any]:
-    written: dict[str, Any] = json.loads(simulated.proposals.read_text(encoding="utf-8"))
+def office(beamlines: SimulatedVisit) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads(beamlines.proposals.read_text(encoding="utf-8"))
     return written
 
 
-def test_the_visit_is_small_enough_for_a_demonstration(simulated: SimulatedVisit) -> None:
-    assert sum(path.stat().st_size for path in simulated.files) < 60e6
+def test_the_visit_is_small_enough_for_a_demonstration(beamlines: SimulatedVisit) -> None:
+    assert sum(path.stat().st_size for path in beamlines.files) < 60e6
 
 
-def test_there_is_an_embargoed_an_open_and_a_proprietary_case(office: dict[str, Any]) -> None:
+def test_there_is_an_embargoed_an_open_and_a_proprietary_case(office: dict[str, Any], measured_at: datetime) -> None:
     ends = {
         proposal["id"]: [datetime.fromisoformat(visit["end"]) for visit in proposal["visits"]]
         for proposal in office["proposals"]
     }
     research = {proposal["id"]: proposal["research"] for proposal in office["proposals"]}
     public = [end for identifier, visits in ends.items() if research[identifier] == "public" for end in visits]
-    assert any(end < NOW - timedelta(days=3 * 366) for end in public)
-    assert any(NOW - timedelta(days=90) < end < NOW for end in public)
+    assert any(end < measured_at - timedelta(days=3 * 366) for end in public)
+    assert any(measured_at - timedelta(days=90) < end < measured_at for end in public)
     assert "proprietary" in research.values()
 
 
@@ -56,10 +49,10 @@ def test_all_addresses_are_invented(office: dict[str, Any]) -> None:
     assert text.count("@") == text.count("@example.org") > 0
 
 
-def test_every_file_was_recorded_during_its_visit(simulated: SimulatedVisit, office: dict[str, Any]) -> None:
+def test_every_file_was_recorded_during_its_visit(beamlines: SimulatedVisit, office: dict[str, Any]) -> None:
     visits = {visit["id"]: visit for proposal in office["proposals"] for visit in proposal["visits"]}
-    for identifier, folder in simulated.folders.items():
-        recorded = [path for path in simulated.files if path.is_relative_to(folder) and "_data_" not in path.name]
+    for identifier, folder in beamlines.folders.items():
+        recorded = [path for path in beamlines.files if path.is_relative_to(folder) and "_data_" not in path.name]
         assert recorded
         for path in recorded:
             with h5py.File(path) as file:
@@ -85,12 +78,12 @@ def everything(path: Path) -> dict[str, bytes]:
 
 
 def test_the_same_seed_gives_the_same_numbers_and_progress_is_told_from_nothing_to_all(
-    simulated: SimulatedVisit, tmp_path: Path
+    beamlines: SimulatedVisit, measured_at: datetime, tmp_path: Path
 ) -> None:
     told: list[tuple[int, int, str]] = []
     again = simulate_visit(
-        tmp_path, seed=1, now=NOW, progress=lambda done, total, name: told.append((done, total, name))
+        tmp_path, now=measured_at, progress=lambda done, total, name: told.append((done, total, name))
     )
     assert [done for done, _, _ in told] == list(range(told[-1][1] + 1))
-    for first, second in zip(simulated.files, again.files, strict=True):
+    for first, second in zip(beamlines.files, again.files, strict=True):
         assert everything(first) == everything(second)

@@ -1,13 +1,10 @@
 """What is missing is said, once, and only of files that speak for themselves."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from verriere.model import Basis, Capture, Finding, Reading, Signal, Technique
-from verriere.simulate.visit import SimulatedVisit, simulate_visit
+from verriere.simulate.visit import SimulatedVisit
 from verriere.techniques import panet
 from verriere.techniques.complete import missing
 from verriere.techniques.identify import examine
@@ -26,29 +23,24 @@ def codes(findings: tuple[Finding, ...]) -> set[str]:
     return {found.code for found in findings if found.code.startswith("missing-")}
 
 
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> SimulatedVisit:
-    return simulate_visit(tmp_path_factory.mktemp("visit"), now=datetime(2026, 6, 1, tzinfo=UTC))
+def examined(beamlines: SimulatedVisit, start: str) -> set[str]:
+    path = next(path for path in beamlines.files if path.name.startswith(start))
+    return codes(examine(path, allowed=beamlines.files).findings)
 
 
-def examined(simulated: SimulatedVisit, start: str) -> set[str]:
-    path = next(path for path in simulated.files if path.name.startswith(start))
-    return codes(examine(path, allowed=simulated.files).findings)
+def test_a_complete_file_lacks_nothing(beamlines: SimulatedVisit) -> None:
+    assert examined(beamlines, "lysozyme") == set()
+    assert examined(beamlines, "grains_0002") == set()
 
 
-def test_a_complete_file_lacks_nothing(simulated: SimulatedVisit) -> None:
-    assert examined(simulated, "lysozyme") == set()
-    assert examined(simulated, "grains_0002") == set()
+def test_what_people_forgot_is_found(beamlines: SimulatedVisit) -> None:
+    assert examined(beamlines, "buffer") == {"missing-title", "missing-end_time", "missing-sample"}
+    assert examined(beamlines, "grains_align") == {"missing-sample"}
+    assert examined(beamlines, "lyso-x12_1_master") == {"missing-end_time"}
 
 
-def test_what_people_forgot_is_found(simulated: SimulatedVisit) -> None:
-    assert examined(simulated, "buffer") == {"missing-title", "missing-end_time", "missing-sample"}
-    assert examined(simulated, "grains_align") == {"missing-sample"}
-    assert examined(simulated, "lyso-x12_1_master") == {"missing-end_time"}
-
-
-def test_nothing_is_asked_of_images_that_a_master_links_to(simulated: SimulatedVisit) -> None:
-    assert examined(simulated, "lyso-x12_1_data") == set()
+def test_nothing_is_asked_of_images_that_a_master_links_to(beamlines: SimulatedVisit) -> None:
+    assert examined(beamlines, "lyso-x12_1_data") == set()
 
 
 def test_diffraction_needs_a_wavelength_or_an_energy_and_a_reduced_curve_its_errors() -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 
 from verriere.model import Basis, Technique
-from verriere.simulate.visit import simulate_visit
+from verriere.simulate.visit import SimulatedVisit
 from verriere.techniques import panet
 from verriere.techniques.identify import examine
 from verriere.techniques.rules import rules
@@ -235,18 +234,16 @@ def test_every_definition_has_a_term_for_a_file_that_does_not_tell_its_probe() -
     assert not [name for name, terms in rules().definitions.items() if not terms.keys() & {"all", "any"}]
 
 
-def test_the_simulated_visit_is_identified(tmp_path: Path) -> None:
-    simulated = simulate_visit(tmp_path, now=datetime(2026, 6, 1, tzinfo=UTC))
+def test_the_simulated_visit_is_identified(beamlines: SimulatedVisit) -> None:
     wanted = {
         "swing": ["small angle x-ray scattering"],
         "anatomix": ["x-ray tomography"],
         "proxima-1": ["macromolecular crystallography"],
     }
-    for path in simulated.files:
+    for path in beamlines.files:
         if "_data_" not in path.name:
-            assert (
-                labels(examine(path, allowed=simulated.files).techniques) == wanted[path.relative_to(tmp_path).parts[0]]
-            )
+            found = examine(path, allowed=beamlines.files).techniques
+            assert labels(found) == wanted[path.relative_to(beamlines.folder).parts[0]]
 
 
 def test_techniques_of_the_files_that_were_checked_by_hand_are_all_found_and_none_is_wrong(shared: Path) -> None:

@@ -30,10 +30,10 @@ def check(
 
     No facility is needed: this is for the beamline. The exit code is 1 where a file has a finding that is an error.
     """
-    from verriere import ingest
+    from verriere.ingest import check as looking
     from verriere.model import Severity
 
-    plan, datasets = ingest.check(files)
+    plan, datasets = looking.check(files)
     if json:
         output.as_json({"datasets": datasets, "left_out": plan.left_out, "deferred": plan.deferred})
     else:

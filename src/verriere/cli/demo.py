@@ -13,7 +13,7 @@ from verriere.errors import InputInvalid
 
 if TYPE_CHECKING:
     from verriere.facility import Facility
-    from verriere.ingest import Summary
+    from verriere.ingest.summary import Summary
 
 NAME = "Verriere demo facility"
 FOLDER = Path("demo-facility")
@@ -79,7 +79,7 @@ def _made(folder: Path) -> Path:
 
 def prepare(facility: "Facility") -> "tuple[Summary, list[Login]]":
     """Simulate the visit unless that was done, take it in, and give the accounts passwords."""
-    from verriere import ingest
+    from verriere.ingest.run import run
     from verriere.stewardship import clock, proposals, records
 
     beamlines = facility.folder / BEAMLINES
@@ -89,7 +89,7 @@ def prepare(facility: "Facility") -> "tuple[Summary, list[Login]]":
     logins = _accounts(facility)
     with output.progress("ingesting") as step:
         folders = [folder for folder in sorted(beamlines.iterdir()) if folder.is_dir()]
-        summary = ingest.run(facility, folders, progress=lambda so_far: step(so_far.done, so_far.total))
+        summary = run(facility, folders, progress=lambda so_far: step(so_far.done, so_far.total))
     clock.tick(facility, facility.now())
     return summary, logins
 

@@ -12,7 +12,7 @@ from verriere.errors import InputInvalid
 from verriere.model import Store
 
 if TYPE_CHECKING:
-    from verriere.ingest import Summary
+    from verriere.ingest.summary import Summary
     from verriere.wording import Language
 
 app = noun()
@@ -50,7 +50,7 @@ def ingest(
     taken once, and what is known already changes nothing. A dataset whose visit is unknown waits in quarantine. The
     exit code is 1 where a dataset could not be kept; findings do not change it.
     """
-    from verriere.ingest import run
+    from verriere.ingest.run import run
 
     with opened(facility) as open_facility, output.progress("ingesting") as step:
         summary = run(
@@ -80,7 +80,7 @@ def _store(chosen: str | None) -> Store | None:
 
 def show_summary(summary: "Summary", spoken: "Language") -> None:
     """Show what an ingest did: the datasets, what was found, and what is left for a person to do."""
-    from verriere.ingest import Outcome
+    from verriere.ingest.summary import Outcome
 
     listed = summary.taken
     if len(listed) > LISTED:

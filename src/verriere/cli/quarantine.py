@@ -63,14 +63,14 @@ def assign(
     dry_run: DryRun = False,
 ) -> None:
     """Say which visit a dataset belongs to: its team sees it from then on, and its embargo counts from that visit."""
-    from verriere import ingest
+    from verriere.ingest.assign import assign as assign_visit
 
     with opened(facility) as open_facility:
         zone = open_facility.settings.facility.zone
         before = open_facility.catalogue.dataset(dataset_id)
         visit = open_facility.catalogue.visit(visit_id)
         if not dry_run:
-            ingest.assign(open_facility, dataset_id, visit_id, by=by)
+            assign_visit(open_facility, dataset_id, visit_id, by=by)
         after = open_facility.catalogue.dataset(dataset_id)
     if json:
         output.as_json({"id": dataset_id, "visit_id": visit.id, "state": after.state, "made": not dry_run})

@@ -31,7 +31,7 @@ def serve(host: Host = None, port: Port = None, facility: InFacility = None) -> 
 
     The clock of the embargoes runs with it. Behind a proxy, set serve.public_url and serve.secure_cookies.
     """
-    from verriere.ingest import resume
+    from verriere.ingest.run import resume
 
     with opened(facility) as open_facility:
         resume(open_facility)

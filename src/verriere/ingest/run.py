@@ -16,7 +16,7 @@ from verriere.ingest.plan import Plan, plan
 from verriere.ingest.readers import Readers
 from verriere.ingest.store import Intake, Wish
 from verriere.ingest.summary import Outcome, Summary, Taken
-from verriere.model import Capture, Store
+from verriere.model import Store
 
 BATCH_BYTES = 256 * 2**20
 
@@ -116,40 +116,6 @@ def resume(holdings: Holdings) -> int:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What would be captured of one dataset."""
-
-    source: str
-    title: str
-    kind: str
-    files: tuple[tuple[str, str, int], ...]
-    captures: tuple[tuple[str, Capture], ...]
-
-
-def check(paths: Sequence[Path], *, workers: int = 0) -> tuple[Plan, tuple[Checked, ...]]:
-    """Say what would be captured of files, without a facility.
-
-    Returns
-    -------
-    tuple
-        The plan, with what would be left out, and for each group its files (name, role, bytes) and captures.
-    """
-    with Readers(workers) as readers:
-        planned = plan(paths, looker=readers.look)
-        checked = tuple(
-            Checked(
-                group.source,
-                group.title,
-                group.kind,
-                tuple((member.name, member.role, member.size) for member in group.members),
-                read.captures,
-            )
-            for group, read in zip(planned.groups, readers.read(planned.groups), strict=True)
-        )
-    return planned, checked
-
-
 class _Work:
     """The workflow: one step plans, one step takes each batch in."""
 
@@ -212,4 +178,4 @@ def _same(earlier: dict[str, Any], request: dict[str, Any]) -> bool:
     return all(earlier[name] == request[name] for name in ("paths", "visit", "store"))
 
 
-__all__ = ["Checked", "Outcome", "Progress", "check", "resume", "run"]
+__all__ = ["Outcome", "Progress", "resume", "run"]

@@ -81,6 +81,7 @@ def write(folder: Path, beamtime: Beamtime, *, seed: int, name: str = "lyso-x12_
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng([seed, 5])
     turned = sweep(seed, frames)
+    lit, shadow = background(turned.experiment), _shadow(turned.experiment)
     master = folder / f"{name}_master.h5"
     parts = []
     for number, first in enumerate(range(0, frames, FRAMES_PER_FILE), start=1):
@@ -93,7 +94,7 @@ def write(folder: Path, beamtime: Beamtime, *, seed: int, name: str = "lyso-x12_
             )
             images.attrs["image_nr_low"], images.attrs["image_nr_high"] = span[0] + 1, span[-1] + 1
             for index, frame in enumerate(span):
-                images[index] = image(turned, frame, rng)
+                images[index] = image(turned, frame, lit, shadow, rng)
         parts.append(part)
     with h5py.File(master, "w") as file:
         file.attrs["default"] = "entry"
@@ -101,16 +102,16 @@ def write(folder: Path, beamtime: Beamtime, *, seed: int, name: str = "lyso-x12_
     return [master, *parts]
 
 
-def image(turned: Sweep, frame: int, rng: np.random.Generator) -> NDArray[np.uint16]:
-    """Counts of one frame: spots, water and air, the shadow of the beam stop, counting noise, gaps."""
-    expected = background(turned.experiment)
+def image(
+    turned: Sweep, frame: int, lit: Image, shadow: NDArray[np.bool_], rng: np.random.Generator
+) -> NDArray[np.uint16]:
+    """Counts of one frame: spots over the background, the shadow of the beam stop, counting noise, gaps."""
+    expected = lit.copy()
     strength = turned.counts * turned.share(frame)
     bright = np.flatnonzero(strength > 0.5)
     _add_spots(expected, turned.spots.row[bright], turned.spots.column[bright], strength[bright])
-    rows, columns = np.indices(DETECTOR.shape)
-    y, x = turned.experiment.centre
-    shadow = (np.hypot(rows - y, columns - x) < 17) | ((np.abs(columns - x) < 5) & (rows > y))
-    counts = np.minimum(rng.poisson(np.where(shadow, 0.02 * expected, expected)), CUTOFF).astype(np.uint16)
+    expected[shadow] *= 0.02
+    counts = np.minimum(rng.poisson(expected), CUTOFF).astype(np.uint16)
     counts[DETECTOR.gaps] = MASKED
     return counts
 
@@ -123,6 +124,13 @@ def background(experiment: Experiment) -> Image:
     s = 2 * np.sin(angle / 2) / experiment.wavelength
     water = 2.6 * np.exp(-0.5 * ((s - 1 / 3.3) / 0.045) ** 2) + 0.9 * np.exp(-0.5 * ((s - 1 / 2.1) / 0.06) ** 2)
     return np.asarray((0.25 + water + 9 * np.exp(-s / 0.035)) * np.cos(angle) ** 3)
+
+
+def _shadow(experiment: Experiment) -> NDArray[np.bool_]:
+    """Pixels behind the beam stop and its arm."""
+    rows, columns = np.indices(DETECTOR.shape)
+    y, x = experiment.centre
+    return np.asarray((np.hypot(rows - y, columns - x) < 17) | ((np.abs(columns - x) < 5) & (rows > y)))
 
 
 def _add_spots(expected: Image, row: Image, column: Image, counts: Image) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from verriere import ingest
 from verriere.errors import AccessRefused, InputInvalid, NotFound
+from verriere.ingest.assign import assign as assign_visit
 from verriere.policy import Access
 from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
@@ -174,7 +174,7 @@ def assign(desk: AtDesk, caller: Calling, dataset_id: str, visit: Annotated[str,
     _require_data_office(caller)
     assert caller.account
     try:
-        ingest.assign(desk.facility, dataset_id, visit.strip(), by=caller.account.username)
+        assign_visit(desk.facility, dataset_id, visit.strip(), by=caller.account.username)
     except (InputInvalid, NotFound) as error:
         trouble = caller.words.gettext("This could not be done: %(message)s.", message=error.message)
         return _quarantine(desk, caller, 1, trouble=trouble, status=400)
