@@ -1,6 +1,7 @@
-"""Dates and times as files write them."""
+"""Dates and times as files write them, and as people do."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -74,3 +75,29 @@ def test_unix_times_are_recognised_by_their_size() -> None:
     assert times.from_epoch(1380336663.664) == datetime(2013, 9, 28, 2, 51, 3, 664000, tzinfo=UTC)
     assert times.from_epoch(12.5) is None
     assert times.from_epoch(1e18) is None
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("written", "is_end", "meant"),
+    [
+        ("2025-03-01", False, datetime(2025, 3, 1, tzinfo=PARIS)),
+        ("2025-03-01", True, datetime(2025, 3, 2, tzinfo=PARIS)),
+        ("20250331", True, datetime(2025, 4, 1, tzinfo=PARIS)),
+        ("2025-03-01T08:30", True, datetime(2025, 3, 1, 8, 30, tzinfo=PARIS)),
+        ("2025-03-01T08:30Z", False, datetime(2025, 3, 1, 8, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_person_means_a_day_of_their_own_zone(written: str, *, is_end: bool, meant: datetime) -> None:
+    assert times.said(written, PARIS, is_end=is_end) == meant
+
+
+@pytest.mark.parametrize("written", ["03/04/2025", "2025-02-30", "tomorrow", "", "9999-12-31T99"])
+def test_what_could_be_another_day_is_asked_again(written: str) -> None:
+    assert times.said(written, PARIS) is None
+
+
+def test_the_day_after_the_last_is_none() -> None:
+    assert times.said("9999-12-31", PARIS, is_end=True) is None

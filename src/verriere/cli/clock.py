@@ -55,8 +55,9 @@ def clock(
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
-    try:
-        made = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputInvalid(f"{text!r} is not a date", hint="write 2030-01-01, or 2030-01-01T12:00") from None
-    return made if made.tzinfo else made.replace(tzinfo=zone)
+    from verriere.nexus import times
+
+    moment = times.said(text, zone)
+    if moment is None:
+        raise InputInvalid(f"{text!r} is not a date", hint="write 2030-01-01, or 2030-01-01T12:00")
+    return moment

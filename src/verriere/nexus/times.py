@@ -1,7 +1,7 @@
-"""The one place that reads dates and times as files write them."""
+"""The one place that reads dates and times: as files write them, and as people do."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 _CLOCK = r"(?P<hour>\d{1,2})[:hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
@@ -32,6 +32,7 @@ _NAMES = (
     "jan feb mar apr may jun jul aug sep oct nov dec",
     "janv févr mars avr mai juin juil août sept oct nov déc",
 )
+_BARE = re.compile(r"\d{4}-?\d\d-?\d\d")
 _MONTHS = {name: number for names in _NAMES for number, name in enumerate(names.split(), 1)}
 
 
@@ -49,6 +50,21 @@ def parse(text: str) -> datetime | None:
         if match is not None:
             return _make(match.groupdict())
     return None
+
+
+def said(text: str, zone: tzinfo, *, is_end: bool = False) -> datetime | None:
+    """A moment as a person writes it, in their zone where they name none; None where it is not one.
+
+    Only ISO 8601 is understood: of 03/04/2025 nobody knows the month. A bare date is the beginning of that day, or,
+    where ``is_end``, the midnight at which it ends.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        if is_end and _BARE.fullmatch(text):
+            moment += timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def from_epoch(seconds: float) -> datetime | None:

@@ -1,7 +1,7 @@
 """The nouns of a user office's file, read field by field; what cannot be is said with the place of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from verriere.model import (
     Sample,
     Visit,
 )
+from verriere.nexus import times
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
@@ -56,15 +57,10 @@ class Record:
     def moment(self, name: str, *, is_end: bool = False) -> datetime:
         """A moment with its zone; a bare date is the beginning of that day, or its end."""
         value = self.text(name)
-        try:
-            made = datetime.fromisoformat(value)
-        except ValueError:
-            raise InputInvalid(
-                f"{self.where}: {name} is {value!r}", hint="write 2025-03-01T08:00, or 2025-03-01"
-            ) from None
-        if is_end and len(value) == len("2025-03-01"):
-            made += timedelta(days=1)
-        return made if made.tzinfo else made.replace(tzinfo=self.zone)
+        moment = times.said(value, self.zone, is_end=is_end)
+        if moment is None:
+            raise InputInvalid(f"{self.where}: {name} is {value!r}", hint="write 2025-03-01T08:00, or 2025-03-01")
+        return moment
 
     def flag(self, name: str) -> bool:
         """Yes or no; no where nothing is written."""

@@ -18,6 +18,7 @@ from verriere.model import (
     State,
     Visit,
 )
+from verriere.nexus import times
 from verriere.policy import Access
 from verriere.serve.caller import Caller
 from verriere.serve.portal import sentences
@@ -287,9 +288,8 @@ def _reading(term: str, reading: Reading | None) -> Iterable[Fact]:
 def _time(caller: Caller, term: str, reading: Reading | None) -> Iterable[Fact]:
     if reading is None:
         return
-    try:
-        written = datetime.fromisoformat(reading.value)
-    except ValueError:
+    written = times.parse(reading.value)
+    if written is None:
         yield Fact(term, (_value(reading),))
         return
     zoned = written if written.tzinfo else written.replace(tzinfo=caller.words.zone)
