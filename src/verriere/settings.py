@@ -115,6 +115,28 @@ class ServeSettings(_Part):
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only: true behind TLS")
 
 
+class PublishSettings(_Part):
+    """DOIs; the password of the repository is only ever taken from the variable VERRIERE_DATACITE_PASSWORD."""
+
+    registrar: Literal["offline", "datacite"] = Field(
+        "offline", description="Who keeps the DOIs: datacite, or offline: drafts that nobody else knows"
+    )
+    prefix: str = Field(
+        "10.5072", pattern=r"^10\.[0-9]{4,9}(\.[0-9]+)*$", description="Prefix of new DOIs; 10.5072 is for tests"
+    )
+    endpoint: str = Field(
+        "https://api.datacite.org", description="Address of DataCite's API; https://api.test.datacite.org for trials"
+    )
+    repository: str = Field("", description="Identifier of the facility's repository at DataCite: ABCD.EFGH")
+    timeout_seconds: float = Field(20.0, gt=0, description="Seconds until an answer of the registrar is waited for")
+    reserve: Literal["start", "import", "never"] = Field(
+        "start", description="When a visit gets its DOI, as a draft: when it starts, when it is imported, or never"
+    )
+    automatic: tuple[Literal["instrument", "visit", "sample", "dataset"], ...] = Field(
+        (), description='What is published without being asked for, as soon as it may be known: ["visit", "dataset"]'
+    )
+
+
 class _Environment(EnvSettingsSource):
     """Variables that name one value each.
 
@@ -139,6 +161,7 @@ class Settings(BaseSettings):
     embargo: EmbargoSettings = EmbargoSettings()
     matching: MatchingSettings = MatchingSettings()
     ingest: IngestSettings = IngestSettings()
+    publish: PublishSettings = PublishSettings()
     serve: ServeSettings = ServeSettings()
 
     @classmethod

@@ -71,7 +71,7 @@ def test_a_journal_that_was_changed_is_not_restored(furnished: Catalogue, catalo
     journal = [entry.line() for entry in furnished.history()]
     journal[1] = journal[1].replace("import", "nobody")
     with pytest.raises(HistoryBroken, match="entry 2"):
-        catalogue.restore(journal=journal)
+        catalogue.restore([], journal=journal)
 
 
 def test_a_catalogue_that_is_restored_says_the_same(furnished: Catalogue, empty_url: str) -> None:
@@ -87,7 +87,7 @@ def test_a_catalogue_that_is_restored_says_the_same(furnished: Catalogue, empty_
         ]
         journal = [entry.line() for entry in furnished.history()]
         # In another order than it was registered: what the dump holds does not depend on it.
-        again.restore(beamtimes=beamtimes, found=furnished.datasets()[::-1], journal=journal)
+        again.restore([*beamtimes, *furnished.datasets()[::-1]], journal=journal)
         assert list(again.dump()) == before
         assert again.history("dataset:d0") == furnished.history("dataset:d0")
         furnish(again)

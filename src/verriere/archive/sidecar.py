@@ -20,9 +20,20 @@ from typing import Any, TypeVar, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from verriere.errors import RecordInvalid, RecordTooNew
-from verriere.model import Citation, Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
+from verriere.model import (
+    Citation,
+    Collection,
+    Dataset,
+    Instrument,
+    Plan,
+    Proposal,
+    Publication,
+    Sample,
+    Survey,
+    Visit,
+)
 
-Record = Citation | Dataset | Instrument | Plan | Proposal | Sample | Survey | Visit
+Record = Citation | Collection | Dataset | Instrument | Plan | Proposal | Publication | Sample | Survey | Visit
 """Whatever the archive keeps a record of: the one list of these nouns."""
 T = TypeVar("T", bound=Record)
 

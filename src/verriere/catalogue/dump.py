@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, select, true
 
-from verriere.catalogue import accounts, beamtime, citations, datasets, history
+from verriere.catalogue import accounts, beamtime, citations, collections, datasets, history, publications
 from verriere.catalogue.codec import encode
 from verriere.catalogue.tables import dataset
 from verriere.model import Instrument, Plan, Proposal, Sample, Survey, Visit
@@ -14,6 +14,8 @@ from verriere.model import Instrument, Plan, Proposal, Sample, Survey, Visit
 
 def dump(connection: Connection) -> Iterator[str]:
     """Every record, accounts (without passwords), history; one a line.
+
+    Of what waits for a registrar the records tell.
 
     Beside each dataset's record stands what the search tables hold of it, so that a difference there shows too.
     """
@@ -32,6 +34,8 @@ def dump(connection: Connection) -> Iterator[str]:
     for row in datasets.in_order(connection, select(*compact)):
         yield f"search {json.dumps(dict(row._mapping), default=str, ensure_ascii=False, sort_keys=True)}"
     yield from (f"citation {encode(cited)}" for cited in citations.every(connection))
+    yield from (f"collection {encode(each)}" for each in collections.every(connection))
+    yield from (f"publication {encode(each)}" for each in publications.where(connection))
     for account in accounts.every(connection):
         yield f"account {json.dumps(asdict(account), ensure_ascii=False, sort_keys=True)}"
     for entry in history.entries(connection):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from verriere.catalogue import beamtime, citations, datasets, dump, history, schema
+from verriere.archive.sidecar import Record, T
+from verriere.catalogue import beamtime, citations, collections, datasets, dump, history, publications, schema
 from verriere.catalogue.database import Database
 from verriere.catalogue.desks.beamtimes import BeamtimeDesk
 from verriere.catalogue.desks.chronicle import ChronicleDesk
@@ -16,11 +17,23 @@ from verriere.catalogue.desks.citations import CitationDesk
 from verriere.catalogue.desks.datasets import DatasetDesk
 from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.plans import PlanDesk
-from verriere.model import Citation, Dataset, Instrument, Plan, Proposal, Sample, Survey, Visit
+from verriere.catalogue.desks.publications import PublicationDesk
+from verriere.model import (
+    Citation,
+    Collection,
+    Dataset,
+    Instrument,
+    Plan,
+    Proposal,
+    Publication,
+    Sample,
+    Survey,
+    Visit,
+)
 from verriere.policy import AccessRules, EmbargoRules
 
 
-class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, CitationDesk, ChronicleDesk, LoginDesk):
+class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, PublicationDesk, CitationDesk, ChronicleDesk, LoginDesk):
     """What a facility remembers."""
 
     @classmethod
@@ -65,23 +78,19 @@ class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, CitationDesk, ChronicleDesk
     ) -> None:
         self.close()
 
-    def restore(
-        self,
-        *,
-        beamtimes: Sequence[beamtime.Beamtime] = (),
-        found: Sequence[Dataset] = (),
-        cited: Sequence[Citation] = (),
-        journal: Iterable[str] = (),
-    ) -> None:
+    def restore(self, records: Sequence[Record], *, journal: Iterable[str] = ()) -> None:
         """Put back what the archive holds: records and history as they were, and nothing new in the history."""
         lines = list(journal)
         entered = {subject: place for place, subject in reversed(list(enumerate(history.subjects(lines))))}
-        found = sorted(found, key=lambda dataset: (entered.get(f"dataset:{dataset.id}", len(lines)), dataset.id))
+        found = _of(Dataset, records)
+        found.sort(key=lambda dataset: (entered.get(f"dataset:{dataset.id}", len(lines)), dataset.id))
         with self._database.write() as connection:
             for kind in (Instrument, Proposal, Visit, Sample, Plan, Survey):
-                beamtime.put(connection, [each for each in beamtimes if isinstance(each, kind)])
+                beamtime.put(connection, _of(kind, records))
             datasets.put(connection, self._text, self.embargo, found)
-            citations.put(connection, cited)
+            citations.put(connection, _of(Citation, records))
+            collections.put(connection, _of(Collection, records))
+            publications.restore(connection, _of(Publication, records))
             history.restore(connection, lines)
 
     def optimise(self) -> None:
@@ -92,6 +101,10 @@ class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, CitationDesk, ChronicleDesk
         """All that the catalogue knows, as canonical lines, without passwords and sessions."""
         with self._database.read() as connection:
             yield from dump.dump(connection)
+
+
+def _of(kind: type[T], records: Sequence[Record]) -> list[T]:
+    return [each for each in records if isinstance(each, kind)]
 
 
 def upgrade(url: str) -> bool:

@@ -8,7 +8,7 @@ from verriere.catalogue.database import Database
 from verriere.catalogue.tables import metadata
 from verriere.errors import DatabaseOutdated
 
-HEAD = "0004"
+HEAD = "0005"
 """Revision that this code works with; a test holds it equal to the last migration."""
 
 _OURS = (*(table.name for table in reversed(metadata.sorted_tables)), "dataset_text", "alembic_version")

@@ -220,6 +220,52 @@ dataset_parameter = Table(
 )
 """Numbers in base units (``unit`` as written where that is unknown), texts folded."""
 
+publication = Table(
+    "publication",
+    metadata,
+    Column("doi", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject_id", String, nullable=False),
+    Column("version", Integer),
+    Column("concept", String, index=True),
+    Column("wanted", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("registrar", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("published_at", Instant),
+    Column("withdrawn_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_publication_subject", "kind", "subject_id", "version"),
+    Index("ix_publication_changed", "changed_at", "doi"),
+)
+"""DOIs and what they stand for. ``changed_at`` is the datestamp of harvesters."""
+
+doi_change = Table(
+    "doi_change",
+    metadata,
+    Column("doi", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False, index=True),
+    Column("trouble", Text, nullable=False),
+)
+"""The outbox: of which DOIs the registrar does not know the present yet. What is sent is made when it is sent."""
+
+collection = Table(
+    "collection",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
+collection_dataset = Table(
+    "collection_dataset",
+    metadata,
+    Column("collection_id", String, primary_key=True),
+    Column("dataset_id", String, primary_key=True, index=True),
+)
+
 history = Table(
     "history",
     metadata,

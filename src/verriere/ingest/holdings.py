@@ -1,19 +1,21 @@
 """What a facility holds, as the rooms below `verriere.facility` see it."""
 
 import fcntl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
 
-from verriere.archive import Archive
+from verriere.archive import Archive, Deposit, Refused
+from verriere.archive.sidecar import encode
 from verriere.catalogue import Catalogue, Entry
 from verriere.policy import AccessRules, EmbargoRules
 from verriere.settings import Settings
 
 STATE = "state"
+_FOLLOWING = ("publication:", "collection:")
 
 
 def machine_clock() -> datetime:
@@ -56,12 +58,28 @@ class Holdings:
         return database_url(self.folder, self.settings)
 
     def journal(self) -> None:
-        """Bring the archive's copy of the history up to the catalogue's; nothing where it is."""
+        """Bring the archive's copy of the history up to the catalogue's; nothing where it is.
+
+        What is published follows datasets inside the catalogue's transactions, so the archive learns of it here: the
+        records that the new entries are about come first, and what was cut off in between is done again.
+        """
         with (self.state / "journal.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             last = self.archive.history.last()
-            number = Entry.of_line(last).number if last else 0
-            self.archive.append_history([entry.line() for entry in self.catalogue.history(after=number)])
+            entries = self.catalogue.history(after=Entry.of_line(last).number if last else 0)
+            self._keep_publications(entries)
+            self.archive.append_history([entry.line() for entry in entries])
+
+    def _keep_publications(self, entries: Sequence[Entry]) -> None:
+        subjects = dict.fromkeys(entry.subject for entry in entries)
+        records = self.catalogue.published_records([each for each in subjects if each.startswith(_FOLLOWING)])
+        now = self.now()
+        deposits = [
+            Deposit(name, (), encode(record), message="follow", created=now) for name, record in records.items()
+        ]
+        for result in self.archive.put_many(deposits) if deposits else ():
+            if isinstance(result, Refused):
+                raise result.error
 
 
 def database_url(folder: Path, settings: Settings) -> str:

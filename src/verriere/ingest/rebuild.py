@@ -2,8 +2,6 @@
 
 from verriere.archive import Archive, sidecar
 from verriere.catalogue import Catalogue
-from verriere.catalogue.beamtime import Beamtime
-from verriere.model import Citation, Dataset
 
 
 def restore(archive: Archive, catalogue: Catalogue) -> int:
@@ -17,14 +15,6 @@ def restore(archive: Archive, catalogue: Catalogue) -> int:
         The journal was tampered with; nothing was changed.
     """
     archive.heal()
-    datasets, beamtimes, cited = list[Dataset](), list[Beamtime](), list[Citation]()
-    for object_id in archive.objects():
-        record = sidecar.decode_any(archive.read_sidecar(object_id))
-        if isinstance(record, Dataset):
-            datasets.append(record)
-        elif isinstance(record, Citation):
-            cited.append(record)
-        else:
-            beamtimes.append(record)
-    catalogue.restore(beamtimes=beamtimes, found=datasets, cited=cited, journal=archive.read_history())
-    return len(datasets) + len(beamtimes) + len(cited)
+    records = [sidecar.decode_any(archive.read_sidecar(object_id)) for object_id in archive.objects()]
+    catalogue.restore(records, journal=archive.read_history())
+    return len(records)

@@ -259,6 +259,7 @@ class Intake:
             decisions=known.decisions if known and same_visit else (),
             opened_at=known.opened_at if known and same_visit else None,
             findings=match.findings,
+            related=known.related if known else (),
         )
 
 

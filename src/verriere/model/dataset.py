@@ -22,13 +22,15 @@ class Store(StrEnum):
 class State(StrEnum):
     """Who a dataset is for, at present. Only the policy's transitions change it.
 
-    ``QUARANTINED``: nobody knows yet which visit it belongs to; only the data office sees it.
+    ``QUARANTINED``: nobody knows yet which visit it belongs to; only the data office sees it. ``WITHDRAWN``: it was
+    published, and only its citation is left for those outside its team.
     """
 
     QUARANTINED = "quarantined"
     EMBARGOED = "embargoed"
     OPEN = "open"
     PROPRIETARY = "proprietary"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

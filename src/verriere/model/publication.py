@@ -45,14 +45,15 @@ class Publication:
     wanted
         The state that was decided here.
     state
-        The state that the registrar has confirmed: what lags behind `wanted` waits in the queue. With the offline
-        registrar it stays a draft.
+        The state that the registrar has confirmed. With the offline registrar it stays a draft.
     changed_at
         When what is published under this DOI last changed: the datestamp that harvesters ask for.
     registrar
         Who has it: ``offline``, ``datacite``.
     withdrawn_at, reason
         Of the tombstone.
+    confirmed_at
+        The ``changed_at`` of what the registrar has confirmed last; None before the first time.
     """
 
     doi: str
@@ -68,6 +69,17 @@ class Publication:
     published_at: datetime | None = None
     withdrawn_at: datetime | None = None
     reason: str = ""
+    confirmed_at: datetime | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it was decided that the world may know it: what is published and not withdrawn."""
+        return self.wanted is PidState.FINDABLE
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the world's resolvers know it."""
+        return self.state is not PidState.DRAFT
 
     @property
     def is_withdrawn(self) -> bool:
@@ -76,8 +88,8 @@ class Publication:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the registrar has not confirmed yet what was decided."""
-        return self.wanted is not self.state
+        """Whether the registrar has not confirmed yet what was decided, or what has changed since."""
+        return self.confirmed_at is None or self.confirmed_at < self.changed_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ def public_access(state: State, viewer: Viewer, rules: AccessRules) -> Access:
         return Access.DATA if everyone else Access.METADATA
     if state is State.EMBARGOED:
         return Access.METADATA if rules.public_metadata == "full" else Access.CITATION
+    if state is State.WITHDRAWN:
+        return Access.CITATION
     return Access.NONE
 
 

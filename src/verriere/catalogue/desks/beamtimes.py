@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 
-from verriere.catalogue import beamtime, datasets, history, tables
+from verriere.catalogue import beamtime, datasets, history, publications, tables
 from verriere.catalogue.desks.base import Desk
 from verriere.catalogue.history import Entry
 from verriere.model import Instrument, Proposal, Sample, Visit
@@ -94,7 +94,7 @@ class BeamtimeDesk(Desk):
             events = beamtime.put(connection, found)
             changed = [each.subject.partition(":")[2] for each in events if each.event == "changed"]
             datasets.refresh(connection, self._text, self.embargo, column, changed)
-            return history.append(connection, events, now, by)
+            return history.append(connection, [*events, *publications.follow(connection, events, now)], now, by)
 
     def _one(self, kind: type[beamtime.Thing], identifier: str) -> beamtime.Thing:
         with self._database.read() as connection:

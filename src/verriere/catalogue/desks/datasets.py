@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import and_, true
 
-from verriere.catalogue import beamtime, datasets, history, tables
+from verriere.catalogue import beamtime, datasets, history, publications, tables
 from verriere.catalogue.desks.base import Desk
 from verriere.catalogue.history import Entry
 from verriere.catalogue.search import Page, Searcher, Sort
 from verriere.catalogue.suggest import Advice, advise
 from verriere.errors import NotFound
-from verriere.model import Dataset, State, Viewer
+from verriere.model import Dataset, Publication, State, Viewer
 from verriere.policy import Access, access, disclose
 
 
@@ -36,7 +36,7 @@ class DatasetDesk(Desk):
         """
         with self._database.write() as connection:
             events = datasets.put(connection, self._text, self.embargo, found)
-            return history.append(connection, events, now, by)
+            return history.append(connection, [*events, *publications.follow(connection, events, now)], now, by)
 
     def dataset(self, identifier: str) -> Dataset:
         """The whole record of a dataset; what of it a viewer may see, `verriere.policy.disclose` says.
@@ -124,11 +124,31 @@ class DatasetDesk(Desk):
         with self._database.read() as connection:
             return datasets.due_now(connection, now)
 
-    def transition(self, changed: Sequence[Dataset], *, event: str, now: datetime, by: str) -> list[Entry]:
-        """Enter datasets in a new state, with the history of it, in one transaction."""
+    def transition(
+        self,
+        changed: Sequence[Dataset],
+        *,
+        event: str,
+        now: datetime,
+        by: str,
+        decided: Sequence[Publication] = (),
+    ) -> list[Entry]:
+        """Enter datasets in a new state, with the history of it, in one transaction.
+
+        What is published about them changes in that same transaction: from the moment a dataset is open, its DOI waits
+        to be told so, and harvesters see a new datestamp.
+
+        Parameters
+        ----------
+        decided
+            What becomes of their DOIs by the same decision.
+        """
         with self._database.write() as connection:
             events = datasets.put(connection, self._text, self.embargo, changed)
-            return history.append(connection, [replace(each, event=event) for each in events], now, by)
+            events = [replace(each, event=event) for each in events]
+            events += publications.put(connection, decided, event, now)
+            events += publications.follow(connection, events, now)
+            return history.append(connection, events, now, by)
 
     def quarantined(self) -> list[Dataset]:
         """The datasets of which nobody knows the visit."""
@@ -149,5 +169,6 @@ class DatasetDesk(Desk):
         with self._database.write() as connection:
             changed = datasets.assigned(connection, identifier, visit_id, self.embargo, now)
             events = datasets.put(connection, self._text, self.embargo, [changed])
-            history.append(connection, [replace(each, event="assigned") for each in events], now, by)
+            events = [replace(each, event="assigned") for each in events]
+            history.append(connection, [*events, *publications.follow(connection, events, now)], now, by)
             return changed

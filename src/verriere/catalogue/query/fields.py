@@ -26,6 +26,7 @@ STATUSES: Mapping[str, str] = MappingProxyType(
         "ouvert": State.OPEN.value,
         "sous-embargo": State.EMBARGOED.value,
         "quarantaine": State.QUARANTINED.value,
+        "retire": State.WITHDRAWN.value,
     }
 )
 """What may be said of ``status:``, and the state that it means."""

@@ -38,6 +38,7 @@ def status(words: Words, state: State) -> Status:
         State.EMBARGOED: _("Embargoed"),
         State.PROPRIETARY: _("Proprietary"),
         State.QUARANTINED: _("In quarantine"),
+        State.WITHDRAWN: _("Withdrawn"),
     }
     return Status(state.value, labels[state])
 
@@ -57,6 +58,7 @@ def meaning(words: Words, state: State, settings: EmbargoSettings) -> str:
         ),
         State.PROPRIETARY: _("Paid research: only its team knows that it exists. It never opens."),
         State.QUARANTINED: _("Nobody knows yet which visit it belongs to. Only the data office sees it."),
+        State.WITHDRAWN: _("It was published, and is no more: its citation and the reason are left."),
     }
     return meanings[state]
 
@@ -73,6 +75,7 @@ def access_sentence(words: Words, state: State, opens_at: datetime | None, opene
         State.EMBARGOED: _("Under embargo."),
         State.PROPRIETARY: _("Proprietary: seen by its team only, and never published."),
         State.QUARANTINED: _("In quarantine until the data office has found its visit."),
+        State.WITHDRAWN: _("Withdrawn: its citation is left, for its team also the data."),
     }
     return sentences[state]
 

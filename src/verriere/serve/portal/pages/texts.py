@@ -48,7 +48,7 @@ def about_page(caller: Caller, settings: Settings) -> AboutPage:
     """The facility's policy, in the words of its settings."""
     words, embargo = caller.words, settings.embargo
     _ = words.gettext
-    states = [State.OPEN, State.EMBARGOED, State.PROPRIETARY]
+    states = [State.OPEN, State.EMBARGOED, State.PROPRIETARY, State.WITHDRAWN]
     if caller.viewer.is_data_office:
         states.append(State.QUARANTINED)
     labels = [sentences.status(words, state) for state in states]
