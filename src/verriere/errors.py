@@ -97,6 +97,12 @@ class DatabaseOutdated(VerriereError):
     code = "database-outdated"
 
 
+class DatabaseUnfit(DatabaseOutdated):
+    """The database was made by a newer version, or holds no catalogue: no upgrade helps."""
+
+    code = "database-unfit"
+
+
 class DatabaseUnreachable(VerriereError, ConnectionError):
     """The database does not answer."""
 

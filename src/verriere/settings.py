@@ -55,7 +55,7 @@ class FacilitySettings(_Part):
 class DatabaseSettings(_Part):
     """Where the catalogue is remembered."""
 
-    url: str = Field("", description="sqlite:///PATH or postgresql+psycopg://...; empty: catalogue.db in the facility")
+    url: str = Field("", description="sqlite:///PATH or postgresql://...; empty: catalogue.db in the facility")
 
 
 class ArchiveSettings(_Part):

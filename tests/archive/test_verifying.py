@@ -110,6 +110,10 @@ def test_whatever_is_damaged_a_second_copy_mends(
     whole = (kept / damaged).read_bytes()
     (kept / damaged).write_bytes(b"rust")
     assert len(archive.verify("tomo-1")) >= 1
+    foreseen = codes(archive.verify("tomo-1", tmp_path / "second", dry_run=True))
+    assert "fixity-repairable" in foreseen
+    assert "fixity-repaired" not in foreseen
+    assert (kept / damaged).read_bytes() == b"rust"
     assert "fixity-repaired" in codes(archive.verify("tomo-1", tmp_path / "second"))
     assert (kept / damaged).read_bytes() == whole
     assert archive.verify("tomo-1") == ()

@@ -164,7 +164,12 @@ def test_a_flipped_bit_is_found_and_mended_from_a_backup(
     assert (told.code, told.json["whole"]) == (1, False)
     assert {finding["dataset"] for finding in told.json["findings"]} == {dataset["id"]}
     repair = ("verify", dataset["id"], "--repair-from", tmp_path / "backup", "--facility", damaged)
-    assert verriere(*repair, "--dry-run").code == 1
+    foreseen = verriere(*repair, "--dry-run", "--json")
+    assert (foreseen.code, foreseen.json["whole"]) == (1, False)
+    assert {finding["code"] for finding in foreseen.json["findings"]} >= {"fixity-repairable"}
+    (tmp_path / "nothing").mkdir()
+    elsewhere = ("verify", dataset["id"], "--repair-from", tmp_path / "nothing", "--facility", damaged)
+    assert "fixity-repairable" not in verriere(*elsewhere, "--dry-run", "--json").out
     assert verriere(*repair).code == 0
     assert verriere("verify", "--facility", damaged).code == 0
 
@@ -174,7 +179,10 @@ def test_damaged_bytes_are_not_handed_out(
 ) -> None:
     told = verriere("download", dataset["id"], "-o", tmp_path / "out", "--facility", damaged)
     assert (told.code, "code: fixity-lost" in told.err) == (1, True)
-    assert not (tmp_path / "out" / dataset["files"][0]["path"]).exists()
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "mine").mkdir()
+    verriere("download", dataset["id"], "-o", tmp_path / "mine", "--facility", damaged)
+    assert (tmp_path / "mine").is_dir()
 
 
 def test_the_clock_opens_what_is_due_once(verriere: Run, filled: Path, tmp_path: Path) -> None:
@@ -182,8 +190,11 @@ def test_the_clock_opens_what_is_due_once(verriere: Run, filled: Path, tmp_path:
     words = ("clock", "--at", "2050-01-01", "--facility", tmp_path / "facility", "--json")
     foreseen = verriere(*words, "--dry-run").json["changes"]
     assert foreseen
-    assert verriere(*words).json["changes"] == foreseen
-    assert verriere(*words).json["changes"] == []
+    refused = verriere(*words)
+    assert (refused.code, "--yes" in refused.err) == (2, True)
+    assert verriere(*words, "--dry-run").json["changes"] == foreseen
+    assert verriere(*words, "--yes").json["changes"] == foreseen
+    assert verriere(*words, "--yes").json["changes"] == []
     states = {
         hit["state"] for hit in verriere("search", "", "--facility", tmp_path / "facility", "--json").json["hits"]
     }
@@ -228,6 +239,14 @@ def test_a_dataset_without_a_visit_waits_until_a_person_decides(verriere: Run, f
     assert verriere("quarantine", "assign", waiting["id"], visit_id, "--by", "ann", *at).code == 0
     assert verriere("quarantine", "list", *at, "--json").json == []
     assert verriere("history", waiting["id"], *at, "--json").json[-1]["by"] == "ann"
+
+
+def test_an_ingest_lists_what_it_did_not_take(verriere: Run, facility: Path, tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / ".notes.swp").write_text("more light", encoding="utf-8")
+    told = verriere("ingest", tmp_path / "raw", "--facility", facility)
+    assert ".notes.swp is hidden or a trace of a program: it was left out." in told.out
+    assert "see --json" not in told.out
 
 
 def test_check_needs_no_facility_and_speaks_french(verriere: Run, beamlines: SimulatedVisit, tmp_path: Path) -> None:

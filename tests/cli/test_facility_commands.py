@@ -61,6 +61,15 @@ def test_debug_shows_where_an_error_comes_from(verriere: Run, tmp_path: Path) ->
     assert "Traceback" in told.err
 
 
+def test_an_empty_database_beside_an_archive_is_not_upgraded_but_made_again(verriere: Run, facility: Path) -> None:
+    (facility / "catalogue.db").write_bytes(b"")
+    for words in (("upgrade",), ("upgrade", "--dry-run")):
+        told = verriere(*words, "--facility", facility)
+        assert (told.code, "verriere rebuild" in told.err, "code: database-unfit" in told.err) == (1, True, True)
+    assert verriere("rebuild", "--facility", facility).code == 0
+    assert verriere("upgrade", "--facility", facility).code == 0
+
+
 def test_upgrading_a_database_that_is_up_to_date_changes_nothing(verriere: Run, facility: Path) -> None:
     before = (facility / "catalogue.db").read_bytes()
     told = verriere("upgrade", "--facility", facility, "--json")

@@ -80,5 +80,22 @@ def test_a_visit_of_a_proposal_that_nobody_knows_is_refused_and_nothing_is_taken
     assert verriere("history", "--facility", facility, "--json").json == []
 
 
+def test_a_table_names_its_instruments_only_where_that_is_wanted_and_a_visit_ends_on_its_last_day(
+    verriere: Run, facility: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "office.csv").write_text(
+        "proposal,proposal_title,visit,instrument,start,end\n20250123,Order,20250123-1,SWING,2025-03-01,2025-03-02\n",
+        encoding="utf-8",
+    )
+    words = ("proposal", "import", tmp_path / "office.csv", "--facility", facility)
+    refused = verriere(*words)
+    assert (refused.code, "--create-instruments" in refused.err) == (2, True)
+    assert verriere(*words, "--create-instruments").code == 0
+    shown = verriere("proposal", "show", "20250123", "--facility", facility).out
+    assert "2025-03-01" in shown
+    assert "2025-03-02" in shown
+    assert "2025-03-03" not in shown
+
+
 def test_an_unknown_proposal_is_exit_code_3(verriere: Run, facility: Path) -> None:
     assert verriere("proposal", "show", "none", "--facility", facility).code == 3

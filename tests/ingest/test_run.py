@@ -13,7 +13,7 @@ from verriere.ingest.check import check
 from verriere.ingest.durable import durable
 from verriere.ingest.run import resume, run
 from verriere.ingest.summary import Outcome
-from verriere.model import State, Store
+from verriere.model import Instrument, State, Store
 
 from .conftest import NOW, WriteScan, know_beamtimes
 
@@ -120,6 +120,20 @@ def test_what_nobody_knows_waits_and_finds_its_visit_once_that_is_known(tmp_path
         (found,) = run(facility, [path]).taken
         assert (found.dataset_id, found.visit_id, found.version) == (waiting.dataset_id, "20250017-1", 1)
         assert facility.catalogue.dataset(found.dataset_id).state is State.EMBARGOED
+
+
+def test_an_instrument_that_has_become_known_is_no_finding_of_what_is_assigned(
+    facility: Facility, tmp_path: Path, scan: WriteScan
+) -> None:
+    paths = [scan(tmp_path / name / "scan_1.nxs", instrument=name) for name in ("HERMES", "LUCIA")]
+    taken = run(facility, paths).taken
+    facility.catalogue.put_instruments([Instrument("hermes", "Hermes", "X-ray microscopy")], now=NOW)
+    found = {}
+    for each in taken:
+        waiting = facility.catalogue.dataset(each.dataset_id)
+        assert "instrument-unknown" in [said.code for said in waiting.findings]
+        found[waiting.source] = assign(facility, each.dataset_id, "20250017-1", by="office").findings
+    assert sorted([said.details["value"] for said in findings] for findings in found.values()) == [[], ["LUCIA"]]
 
 
 def test_a_person_assigns_a_visit_and_the_next_ingest_keeps_to_it(

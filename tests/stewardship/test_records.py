@@ -26,15 +26,31 @@ from verriere.stewardship.proposals import Beamtime
 PERSON = Person("Doe, Jane", "jane.doe@example.org")
 PROPOSAL = Proposal("P1", "Silver behenate", members=(Member(PERSON, Role.PRINCIPAL_INVESTIGATOR),))
 VISIT = Visit("V1", "P1", "SWING", datetime(2025, 3, 1, 8, tzinfo=UTC), datetime(2025, 3, 3, 8, tzinfo=UTC))
-SAID = Beamtime((), (PROPOSAL,), (VISIT,), (Sample("S1", "P1", "powder"),))
+SWING = Instrument("SWING", "SWING", aliases=("I11-1",))
+SAID = Beamtime((SWING,), (PROPOSAL,), (VISIT,), (Sample("S1", "P1", "powder"),))
 
 
-def test_an_instrument_that_only_a_visit_names_is_taken_under_that_name(facility: Facility) -> None:
-    records.take(facility, SAID)
+@pytest.mark.parametrize(
+    ("written", "meant"), [("SWNG", "'SWING'"), ("swing", "'SWING'"), ("i11_1", "'SWING'"), ("PX", "")]
+)
+def test_a_visit_on_an_instrument_that_nobody_knows_is_refused_and_nothing_is_taken(
+    facility: Facility, written: str, meant: str
+) -> None:
+    with pytest.raises(InputInvalid, match=f"visit:V1 is on instrument '{written}'") as refused:
+        records.take(facility, replace(SAID, visits=(replace(VISIT, instrument_id=written),)))
+    assert (f"did you mean {meant}" if meant else "--create-instruments") in refused.value.hint
+    assert facility.catalogue.proposals() == []
+
+
+def test_an_instrument_that_only_a_visit_names_is_taken_under_that_name_where_that_is_wanted(
+    facility: Facility,
+) -> None:
+    alone = replace(SAID, instruments=())
+    records.take(facility, alone, create_instruments=True)
     assert facility.catalogue.instruments() == [Instrument("SWING", "SWING")]
     described = Instrument("SWING", "SWING", "Small-angle scattering", ("I11",))
     records.take(facility, replace(SAID, instruments=(described,)))
-    records.take(facility, SAID)
+    records.take(facility, alone)
     assert facility.catalogue.instruments() == [described]
 
 

@@ -21,9 +21,12 @@ class Repair:
         Another archive (or its facility, or its OCFL root), or a folder with the original files.
     scratch
         Folder on the archive's file system for what is being copied.
+    dry
+        Look for whole bytes, and put nothing in place.
     """
 
-    def __init__(self, folder: Path, object_id: str, source: Path, scratch: Path) -> None:
+    def __init__(self, folder: Path, object_id: str, source: Path, scratch: Path, *, dry: bool = False) -> None:
+        self.dry = dry
         self._folder = folder
         self._object_id = object_id
         self._source = source
@@ -39,7 +42,7 @@ class Repair:
     def structure(self, damage: Damage, guide: Inventory | None) -> Path | None:
         """Mend a declaration or an inventory; returns where the bytes came from, None where nothing helps."""
         if damage.path == layout.OBJECT_DECLARATION:
-            disk.replace(self._folder / damage.path, layout.OBJECT_DECLARATION_TEXT)
+            self._put(self._folder / damage.path, layout.OBJECT_DECLARATION_TEXT)
             return self._folder
         if damage.finding.code == "fixity-unfinished":
             return self._inventory(self._folder, self._folder / damage.path)
@@ -50,6 +53,8 @@ class Repair:
     def content(self, damage: Damage, size: int | None) -> Path | None:
         """Mend bytes; returns where they came from, None where no candidate has the right digest."""
         target = self._folder / damage.path
+        if self.dry:
+            return next((each for each in self._candidates(damage, size) if _sha256(each) == damage.sha256), None)
         for candidate in self._candidates(damage, size):
             scratch = self._scratch / "candidate"
             scratch.unlink(missing_ok=True)
@@ -79,8 +84,8 @@ class Repair:
             return None
         # An earlier inventory is the beginning of a later one.
         text, line = _shortened(guide, number).encode()
-        disk.replace(target / FILE_NAME, text)
-        disk.replace(target / DIGEST_NAME, line)
+        self._put(target / FILE_NAME, text)
+        self._put(target / DIGEST_NAME, line)
         return self._folder
 
     def _inventory(self, target: Path, source: Path) -> Path | None:
@@ -90,9 +95,13 @@ class Repair:
             return None
         if not examine.is_whole(text, line) or inventory.decode(text).object_id != self._object_id:
             return None
-        disk.replace(target / FILE_NAME, text)
-        disk.replace(target / DIGEST_NAME, line)
+        self._put(target / FILE_NAME, text)
+        self._put(target / DIGEST_NAME, line)
         return source
+
+    def _put(self, path: Path, text: bytes) -> None:
+        if not self.dry:
+            disk.replace(path, text)
 
     def _candidates(self, damage: Damage, size: int | None) -> Iterator[Path]:
         """Files that may hold the bytes, the likely ones first."""
@@ -124,6 +133,13 @@ def _shortened(held: Inventory, head: int) -> Inventory:
         for digest, paths in held.manifest.items()
     }
     return Inventory(held.object_id, {key: paths for key, paths in manifest.items() if paths}, held.versions[:head])
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return digest.digest_file(path).sha256
+    except (SourceUnreadable, SourceChanged):
+        return ""
 
 
 def _sync(path: Path) -> None:

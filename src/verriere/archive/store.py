@@ -187,7 +187,12 @@ class Archive(Reader):
             return staging.heal(self._staging, self.ocfl)
 
     def verify(
-        self, object_id: str, repair_from: Path | None = None, *, progress: Progress | None = None
+        self,
+        object_id: str,
+        repair_from: Path | None = None,
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
     ) -> tuple[Finding, ...]:
         """Read an object's bytes again and compare them with their digests, and its structure with its inventory.
 
@@ -196,6 +201,8 @@ class Archive(Reader):
         repair_from
             Another archive or facility, or a folder with the original files: damaged bytes are replaced by those that
             have the right digest.
+        dry_run
+            Replace nothing; say of what is damaged whether ``repair_from`` has it whole.
         progress
             Called with the number of bytes read since the last call.
 
@@ -212,7 +219,7 @@ class Archive(Reader):
             What was mended could not be written.
         """
         with ThreadPoolExecutor(_VERIFIERS) as pool:
-            return self._verify(object_id, repair_from, progress and verify.one_at_a_time(progress), pool)
+            return self._verify(object_id, repair_from, progress and verify.one_at_a_time(progress), pool, dry=dry_run)
 
     def verify_many(
         self, object_ids: Iterable[str], repair_from: Path | None = None, *, progress: Progress | None = None
@@ -254,7 +261,13 @@ class Archive(Reader):
     # Within
 
     def _verify(
-        self, object_id: str, repair_from: Path | None, progress: Progress | None, pool: Executor | None
+        self,
+        object_id: str,
+        repair_from: Path | None,
+        progress: Progress | None,
+        pool: Executor | None,
+        *,
+        dry: bool = False,
     ) -> tuple[Finding, ...]:
         folder = self.folder_of(object_id)
         if not folder.is_dir():
@@ -263,7 +276,7 @@ class Archive(Reader):
             lock = self._locked([object_id], shared=True)
             return verify.verify(folder, object_id, lock, progress=progress, pool=pool)
         with disk.keeping(self.root), staging.batch(self._staging) as scratch, self._locked([object_id]):
-            repair = Repair(folder, object_id, repair_from, scratch)
+            repair = Repair(folder, object_id, repair_from, scratch, dry=dry)
             return verify.mend(repair, folder, object_id, progress=progress, pool=pool)
 
     def _gather(self, deposit: Deposit, folder: Path, progress: Progress | None) -> tuple[Stored, ...] | Refused | None:

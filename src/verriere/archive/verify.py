@@ -40,18 +40,24 @@ def verify(
 def mend(
     repair: Repair, folder: Path, object_id: str, *, progress: Progress | None, pool: Executor | None
 ) -> tuple[Finding, ...]:
-    """Mend what can be mended; what was mended and what is still wrong. The object must be locked."""
+    """Mend what can be mended; what was mended and what is still wrong. The object must be locked.
+
+    A dry repair mends nothing: beside what is wrong it says where whole bytes are.
+    """
     findings: list[Finding] = []
     look = examine.structure(folder, object_id)
     for damage in look.damage:
         origin = repair.structure(damage, look.inventory)
         if origin is not None:
-            findings.append(_mended(damage, object_id, origin))
+            findings.append(_mended(damage, object_id, origin, dry=repair.dry))
     look = examine.structure(folder, object_id)
     sizes = examine.sizes(folder, look.inventory) if look.inventory else {}
     for damage in _all(folder, look, progress, pool):
         origin = repair.content(damage, sizes.get(damage.sha256)) if damage.sha256 else None
-        findings.append(damage.finding if origin is None else _mended(damage, object_id, origin))
+        if origin is None or repair.dry:
+            findings.append(damage.finding)
+        if origin is not None:
+            findings.append(_mended(damage, object_id, origin, dry=repair.dry))
     return tuple(findings)
 
 
@@ -72,5 +78,6 @@ def _all(folder: Path, look: Look, progress: Progress | None, pool: Executor | N
         yield from examine.content(folder, look.inventory, progress, pool)
 
 
-def _mended(damage: Damage, object_id: str, origin: Path) -> Finding:
-    return finding("fixity-repaired", damage.path, file=damage.finding.file, source=origin, object=object_id)
+def _mended(damage: Damage, object_id: str, origin: Path, *, dry: bool) -> Finding:
+    code = "fixity-repairable" if dry else "fixity-repaired"
+    return finding(code, damage.path, file=damage.finding.file, source=origin, object=object_id)

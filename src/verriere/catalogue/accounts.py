@@ -49,7 +49,7 @@ def find(connection: Connection, name: str) -> tuple[Account, str]:
     )
     row = connection.execute(query).first()
     if row is None:
-        raise NotFound(f"no account {name}")
+        raise NotFound(f"no account {name}", hint="list them: verriere user list")
     return _account(row), row.password_hash
 
 

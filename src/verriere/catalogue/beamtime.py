@@ -41,7 +41,7 @@ def one(connection: Connection, kind: type[Thing], identifier: str) -> Thing:
     """
     found = some(connection, kind, [identifier])
     if not found:
-        raise NotFound(f"no {kind.__name__.lower()} {identifier}")
+        raise NotFound(f"no {kind.__name__.lower()} {identifier}", hint="list the proposals: verriere proposal list")
     return found[identifier]
 
 

@@ -75,7 +75,8 @@ def _engine(url: str) -> Engine:
         raise SettingsInvalid(
             f"{url!r} is not the address of a database", hint="sqlite:///PATH or postgresql://..."
         ) from error
-    if parsed.drivername in {"postgresql", "postgres"}:
+    if parsed.drivername.partition("+")[0] in {"postgresql", "postgres"}:
+        # Whatever driver is named, or none: this is the one that is installed.
         parsed = parsed.set(drivername="postgresql+psycopg")
     backend = parsed.get_backend_name()
     if backend == "sqlite":

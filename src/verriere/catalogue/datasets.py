@@ -34,7 +34,7 @@ def get(connection: Connection, identifier: str) -> Dataset:
     """
     record = connection.scalar(_RECORD_OF_ID, {"wanted": identifier})
     if record is None:
-        raise NotFound(f"no dataset {identifier}")
+        raise NotFound(f"no dataset {identifier}", hint="list what there is: verriere search ''")
     return decode(Dataset, record)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from verriere.catalogue.database import Database
 from verriere.catalogue.tables import metadata
-from verriere.errors import DatabaseOutdated
+from verriere.errors import DatabaseOutdated, DatabaseUnfit
 
 HEAD = "0005"
 """Revision that this code works with; a test holds it equal to the last migration."""
@@ -29,15 +29,17 @@ def require_current(database: Database) -> None:
     Raises
     ------
     DatabaseOutdated
-        The database was made by an older or by a newer version, or holds no catalogue.
+        The database was made by an older version.
+    DatabaseUnfit
+        It was made by a newer one, or holds no catalogue.
     """
     found = revision(database)
     if found == HEAD:
         return
     if found is None:
-        raise DatabaseOutdated("the database holds no catalogue", hint="make it from the archive: verriere rebuild")
+        raise DatabaseUnfit("the database holds no catalogue", hint="make it from the archive: verriere rebuild")
     if found > HEAD:
-        raise DatabaseOutdated(
+        raise DatabaseUnfit(
             f"the database was made by a newer version of verriere (schema {found}, this one knows {HEAD})",
             hint="install that version: pip install --upgrade verriere",
         )

@@ -26,13 +26,18 @@ def clock(
     at: Annotated[
         str | None, typer.Option(metavar="DATE", help="Look from this moment: 2030-01-01, or 2030-01-01T12:00.")
     ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Really open what is due at a moment that has not come.", show_default=False),
+    ] = False,
     facility: InFacility = None,
     json: Json = False,
     dry_run: DryRun = False,
 ) -> None:
     """Apply every change of state that is due: open what is due to open.
 
-    `verriere serve` does the same by itself, once a minute; this is for those who serve with something else.
+    What was opened is open for good: a moment that has not come needs --dry-run, or --yes. `verriere serve` does the
+    same by itself, once a minute; this is for those who serve with something else.
     """
     from verriere.stewardship import clock as stewards_clock
 
@@ -40,9 +45,12 @@ def clock(
         zone = open_facility.settings.facility.zone
         today = open_facility.now()
         now = (_moment(at, zone) if at else today).astimezone(zone)
+        if now > today and not dry_run and not yes:
+            raise InputInvalid(
+                f"{now:%Y-%m-%d %H:%M} has not come, and what is opened stays open",
+                hint="look with --dry-run; to open it all the same, before its embargo ends: --yes",
+            )
         changes = list(stewards_clock.tick(open_facility, now, dry_run=dry_run))
-    if changes and now > today and not dry_run:
-        typer.echo("warning: that moment has not come; what was opened is open from now on", err=True)
     if json:
         output.as_json({"at": now, "changes": changes, "made": not dry_run})
         return

@@ -159,12 +159,17 @@ def _contents(facility: "Facility") -> Iterator[Check]:
 
     try:
         count = facility.catalogue.check_history(facility.archive.read_history())
-        yield Check("history", Health.OK, f"{count} entries, none altered")
+        yield Check("history", Health.OK, f"{count} {'entry' if count == 1 else 'entries'}, none altered")
     except VerriereError as error:
         yield Check("history", Health.PROBLEM, error.message, error.hint)
     waiting = len(facility.catalogue.quarantined())
     if waiting:
-        yield Check("quarantine", Health.WARNING, f"{waiting} datasets wait for a visit", "verriere quarantine list")
+        yield Check(
+            "quarantine",
+            Health.WARNING,
+            f"{output.number_of(waiting, 'dataset')} without a visit",
+            "verriere quarantine list",
+        )
     else:
         yield Check("quarantine", Health.OK, "empty")
     if any(account.duty is Duty.DATA_OFFICE for account in facility.catalogue.accounts()):

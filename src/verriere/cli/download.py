@@ -2,6 +2,8 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,7 +51,7 @@ def download(
     with opened(facility) as open_facility:
         dataset = open_facility.catalogue.dataset(dataset_id)
         done: list[tuple[Datafile, str]] = []
-        with output.progress("copying") as step:
+        with output.progress("copying") as step, _no_empty_folders(target):
             before = 0
             for file in dataset.files:
                 if dry_run:
@@ -68,7 +70,21 @@ def download(
         return
     output.table(("path", "size", ""), [(f.path, output.size(f.size), what) for f, what in done], right=("size",))
     if not dry_run:
-        typer.echo(f"{len(done)} files, whole and checked, in {target}")
+        typer.echo(f"{output.number_of(len(done), 'file')}, whole and checked, in {target}")
+
+
+@contextmanager
+def _no_empty_folders(target: Path) -> Iterator[None]:
+    """Where it fails, leave no folder behind that was not there before and has nothing in it."""
+    there = [folder for folder in (target, *target.parents) if folder.exists()]
+    try:
+        yield
+    except BaseException:
+        made = [target, *target.parents, *(each for each in target.rglob("*") if each.is_dir())]
+        for folder in sorted(set(made) - set(there), key=lambda each: len(each.parts), reverse=True):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def inside(folder: Path, path: str) -> Path:

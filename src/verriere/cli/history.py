@@ -42,7 +42,7 @@ def history(
             if json:
                 output.as_json({"entries": count, "whole": True})
             else:
-                typer.echo(f"{count} entries, and none was altered")
+                typer.echo(f"{count} {'entry' if count == 1 else 'entries'}, and none was altered")
             return
         about = f"dataset:{subject}" if subject and ":" not in subject else subject
         entries = list(open_facility.catalogue.history(about))

@@ -115,9 +115,20 @@ def show_summary(summary: "Summary", spoken: "Language") -> None:
         f"\n{'would be: ' if summary.dry_run else ''}{told}; {output.size(summary.size)} in {summary.seconds:.1f} s"
     )
     if summary.left_out or summary.deferred:
-        typer.echo(f"{len(summary.left_out)} files left out, {len(summary.deferred)} not complete yet: see --json")
+        _show_passed_over(summary, spoken)
     if summary.quarantined and not summary.dry_run:
-        typer.echo(f"{len(summary.quarantined)} wait for a visit: verriere quarantine list")
+        typer.echo(f"{output.number_of(len(summary.quarantined), 'dataset')} without a visit: verriere quarantine list")
+
+
+def _show_passed_over(summary: "Summary", spoken: "Language") -> None:
+    from verriere.wording import describe
+
+    passed = (*summary.left_out, *summary.deferred)
+    output.heading(f"Not taken: {len(summary.left_out)} left out, {len(summary.deferred)} not complete yet")
+    for each in passed[:LISTED]:
+        typer.echo(output.clean(describe(each, spoken).text))
+    if len(passed) > LISTED:
+        typer.echo(f"and {len(passed) - LISTED} more: see --json")
 
 
 def _show_findings(summary: "Summary", spoken: "Language") -> None:

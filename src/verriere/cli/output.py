@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -42,6 +42,11 @@ def _plain(value: object) -> object:
 def day(moment: datetime | None, zone: ZoneInfo) -> str:
     """The day of a moment where the facility is; "" where there is none."""
     return f"{moment.astimezone(zone):%Y-%m-%d}" if moment else ""
+
+
+def last_day(end: datetime | None, zone: ZoneInfo) -> str:
+    """The last day of what ends at a moment: what ends at midnight ended on the day before."""
+    return day(end - timedelta(microseconds=1), zone) if end else ""
 
 
 def clean(value: object) -> str:

@@ -25,10 +25,16 @@ app = noun(
     epilog="""\
         verriere proposal import proposals.json
         verriere proposal import proposals.csv --dry-run
+        verriere proposal import proposals.csv --create-instruments
     """,
 )
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, or a table named .csv.")],
+    *,
+    create_instruments: Annotated[
+        bool,
+        typer.Option("--create-instruments", help="Take in instruments that only visits name.", show_default=False),
+    ] = False,
     facility: InFacility = None,
     json: Json = False,
     dry_run: DryRun = False,
@@ -42,7 +48,7 @@ def import_(
 
     with opened(facility) as open_facility:
         said = proposals.read(file, open_facility.settings.facility.zone)
-        changes = records.take(open_facility, said, by="import", dry_run=dry_run)
+        changes = records.take(open_facility, said, by="import", create_instruments=create_instruments, dry_run=dry_run)
     if json:
         output.as_json({"changes": changes, "made": not dry_run})
         return
@@ -101,7 +107,7 @@ def show(
     output.heading("Visits")
     output.table(
         ("id", "instrument", "start", "end"),
-        [(v.id, v.instrument_id, output.day(v.start, zone), output.day(v.end, zone)) for v in visits],
+        [(v.id, v.instrument_id, output.day(v.start, zone), output.last_day(v.end, zone)) for v in visits],
     )
     output.heading("Samples")
     output.table(("id", "name", "formula"), [(s.id, s.name, s.formula) for s in samples])

@@ -20,10 +20,10 @@ def upgrade(facility: InFacility = None, json: Json = False, dry_run: DryRun = F
     """Bring the database up to this version of Verriere.
 
     One that is up to date stays as it is. Stop `verriere serve` and back up the database first. The archive needs no
-    upgrade.
+    upgrade. A database that holds no catalogue is not upgraded but made again: verriere rebuild.
     """
     from verriere import catalogue
-    from verriere.errors import DatabaseOutdated
+    from verriere.errors import DatabaseOutdated, DatabaseUnfit
     from verriere.ingest.holdings import database_url
     from verriere.settings import load
 
@@ -32,6 +32,8 @@ def upgrade(facility: InFacility = None, json: Json = False, dry_run: DryRun = F
     try:
         catalogue.Catalogue.open(url).close()
         outdated = ""
+    except DatabaseUnfit:
+        raise
     except DatabaseOutdated as error:
         outdated = error.message
     if outdated and not dry_run:

@@ -17,6 +17,7 @@ app = noun()
     epilog="""\
         verriere verify
         verriere verify 9f3k2m7q
+        verriere verify --repair-from /backup/archive --dry-run
         verriere verify --repair-from /backup/archive
         verriere verify --json
     """,
@@ -55,7 +56,7 @@ def verify(
         with output.progress("verifying") as step:
             for number, object_id in enumerate(objects):
                 step(number, len(objects), object_id)
-                found[object_id] = archive.verify(object_id, None if dry_run else repair_from)
+                found[object_id] = archive.verify(object_id, repair_from, dry_run=dry_run)
     spoken = language(speaks)
     told = [
         {
@@ -78,6 +79,6 @@ def verify(
             rows = [(t["dataset"], t["severity"], t["file"], t["text"]) for t in told]
             output.table(("object", "severity", "file", "what it is"), rows)
         whole = sum(not any(f.severity is Severity.ERROR for f in findings) for findings in found.values())
-        typer.echo(f"{len(objects)} objects read, {whole} whole")
+        typer.echo(f"{output.number_of(len(objects), 'object')} read, {whole} whole")
     if damaged:
         raise typer.Exit(1)

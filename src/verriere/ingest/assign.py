@@ -1,11 +1,13 @@
 """Saying by hand which visit a dataset in quarantine is of."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from verriere.archive import Receipt, sidecar
 from verriere.errors import InputInvalid
 from verriere.ingest.holdings import Holdings
-from verriere.model import Dataset, State
+from verriere.ingest.match import instrument_names, normal
+from verriere.model import Dataset, Finding, State
 from verriere.policy import initial_state
 
 ABOUT_THE_VISIT = "visit-"
@@ -37,6 +39,7 @@ def assign(holdings: Holdings, dataset_id: str, visit_id: str, *, by: str) -> Da
         raise InputInvalid(
             f"dataset {dataset_id} is of visit {found.visit_id} already", hint="verriere show " + dataset_id
         )
+    known = instrument_names(catalogue.instruments())
     changed = replace(
         found,
         visit_id=visit_id,
@@ -44,7 +47,7 @@ def assign(holdings: Holdings, dataset_id: str, visit_id: str, *, by: str) -> Da
         candidates=(),
         instrument_id=found.instrument_id or visit.instrument_id,
         state=initial_state(catalogue.proposal(visit.proposal_id).research, visit),
-        findings=tuple(each for each in found.findings if not each.code.startswith(ABOUT_THE_VISIT)),
+        findings=tuple(each for each in found.findings if not _is_over(each, known)),
     )
 
     def record(receipt: Receipt) -> bytes:
@@ -56,3 +59,10 @@ def assign(holdings: Holdings, dataset_id: str, visit_id: str, *, by: str) -> Da
     catalogue.transition([changed], event="assigned", now=now, by=by)
     holdings.journal()
     return changed
+
+
+def _is_over(said: Finding, known: Collection[str]) -> bool:
+    """Whether a finding speaks of what a person has decided, or of an instrument that has become known since."""
+    if said.code == "instrument-unknown":
+        return normal(said.details.get("value", "")) in known
+    return said.code.startswith(ABOUT_THE_VISIT)

@@ -107,12 +107,7 @@ class Matcher:
     ) -> None:
         self._visits = {visit.id: visit for visit in visits}
         self._proposals = {proposal.id for proposal in proposals}
-        self._instruments = {
-            name: instrument.id
-            for instrument in instruments
-            for name in map(normal, (instrument.id, instrument.name, *instrument.aliases))
-            if name
-        }
+        self._instruments = instrument_names(instruments)
         self._samples = {
             (sample.proposal_id, normal(name)): sample.id for sample in samples for name in (sample.id, sample.name)
         }
@@ -294,6 +289,16 @@ class Matcher:
         why = finding(code, said.source, candidates=", ".join(candidates), reason=reason)
         instrument_id = next(iter(instruments)) if len(instruments) == 1 else None
         return Match(None, "", candidates, instrument_id, None, (why, *notes))
+
+
+def instrument_names(instruments: Iterable[Instrument]) -> dict[str, str]:
+    """Identifiers of instruments by each of their names, in its normal form."""
+    return {
+        name: instrument.id
+        for instrument in instruments
+        for name in map(normal, (instrument.id, instrument.name, *instrument.aliases))
+        if name
+    }
 
 
 def normal(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Literal, TypeVar
 
 from verriere.archive import Deposit
@@ -25,16 +26,24 @@ class Change:
     change: Literal["new", "changed", "same"]
 
 
-def take(holdings: Holdings, said: Beamtime, *, by: str = "import", dry_run: bool = False) -> tuple[Change, ...]:
+def take(
+    holdings: Holdings, said: Beamtime, *, by: str = "import", create_instruments: bool = False, dry_run: bool = False
+) -> tuple[Change, ...]:
     """Take records in: the archive first, so that nothing is in the catalogue only.
 
-    Nothing is removed. Decisions on the embargo of a visit are the facility's, not the user office's, and stay. An
-    instrument that a visit names and nobody knows is taken in under that name.
+    Nothing is removed. Decisions on the embargo of a visit are the facility's, not the user office's, and stay.
+
+    Parameters
+    ----------
+    create_instruments
+        Take an instrument that a visit names and nobody knows in under that name. Else it is refused: it is a name
+        that somebody mistyped more often than a new beamline.
 
     Raises
     ------
     InputInvalid
-        A visit or a sample is of a proposal that neither the file nor the catalogue knows.
+        A visit or a sample is of a proposal, or a visit on an instrument, that neither the file nor the catalogue
+        knows.
     """
     catalogue = holdings.catalogue
     known_visits = _by_id(catalogue.visits())
@@ -48,9 +57,11 @@ def take(holdings: Holdings, said: Beamtime, *, by: str = "import", dry_run: boo
         replace(visit, decisions=known_visits[visit.id].decisions) if visit.id in known_visits else visit
         for visit in said.visits
     )
-    named = {visit.instrument_id for visit in visits} - {each.id for each in said.instruments}
-    new = tuple(Instrument(name, name) for name in sorted(named - known[Instrument].keys()))
+    there = {**known[Instrument], **_by_id(said.instruments)}
+    new = tuple(Instrument(name, name) for name in sorted({visit.instrument_id for visit in visits} - there.keys()))
     _require_proposals(said, known[Proposal].keys())
+    if not create_instruments:
+        _require_instruments(visits, there)
 
     records: tuple[Record, ...] = (*said.instruments, *new, *said.proposals, *visits, *said.samples)
     changes = [(record, _change(record, known[type(record)].get(record.id))) for record in records]
@@ -85,6 +96,23 @@ def _by_id(records: Iterable[T]) -> dict[str, T]:
 def _change(record: Record, known: Record | None) -> Change:
     change: Literal["new", "changed", "same"] = "new" if known is None else "same" if known == record else "changed"
     return Change(type(record).__name__.lower(), record.id, change)
+
+
+def _require_instruments(visits: Iterable[Visit], known: Mapping[str, Record]) -> None:
+    names = {
+        name.casefold(): each.id
+        for each in known.values()
+        if isinstance(each, Instrument)
+        for name in (*each.aliases, each.name, each.id)
+    }
+    for visit in visits:
+        if visit.instrument_id not in known:
+            near = get_close_matches(visit.instrument_id.casefold(), names, n=1)
+            meant = f"did you mean {names[near[0]]!r}? " if near else ""
+            raise InputInvalid(
+                f"{object_id(visit)} is on instrument {visit.instrument_id!r}, which nobody knows",
+                hint=f"{meant}A new one belongs under instruments in the file, or: --create-instruments",
+            )
 
 
 def _require_proposals(said: Beamtime, known: Iterable[str]) -> None:

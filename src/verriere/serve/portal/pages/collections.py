@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from verriere.catalogue import Catalogue
 from verriere.model import Instrument, Member, Proposal, State, Visit
@@ -152,7 +152,8 @@ def _datasets(caller: Caller, catalogue: Catalogue, title: str, query: str, size
 
 
 def _visit_link(caller: Caller, visit: Visit) -> Link:
-    days = f"{caller.words.day(visit.start)} – {caller.words.day(visit.end)}"
+    # What ends at midnight ended on the day before.
+    days = f"{caller.words.day(visit.start)} – {caller.words.day(visit.end - timedelta(microseconds=1))}"
     return Link(
         caller.words.gettext("Visit %(id)s", id=visit.id), caller.urls.visit(visit.id), f"{visit.instrument_id}, {days}"
     )
