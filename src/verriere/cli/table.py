@@ -42,6 +42,8 @@ ENTRIES = (
     Entry("show", DATA, "Show all that is known of one dataset"),
     Entry("download", DATA, "Copy a dataset out of the archive and check every byte"),
     Entry("verify", DATA, "Read the archive again and compare every byte with its digest"),
+    Entry("cite", DATA, "Cite what a query finds, so that it gives the same years later"),
+    Entry("citation", DATA, "Cited queries and parts of datasets: list, show, check them"),
     Entry("quarantine", DATA, "Datasets whose visit nobody knows yet"),
     Entry("user", PEOPLE, "Accounts of those who can log in"),
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),

@@ -21,6 +21,7 @@ from verriere.serve.bounds import Bounds
 from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
+from verriere.serve.portal import citing
 from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
 from verriere.serve.static import Assets, folder
@@ -46,7 +47,7 @@ def create_app(facility: Facility) -> FastAPI:
     for path in portal.WITHOUT_LANGUAGE:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
-    for router in (data.router, auth.router, portal.router):
+    for router in (data.router, auth.router, citing.machines, citing.router, portal.router):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_error)

@@ -80,6 +80,18 @@ class Urls:
         """The data of whoever is logged in."""
         return self._page("my-data")
 
+    def citations(self) -> str:
+        """Where the form that cites a search is sent."""
+        return self._page("citations")
+
+    def citation(self, citation_id: str) -> str:
+        """The page of a cited query."""
+        return self._page(f"citations/{_quoted(citation_id)}")
+
+    def cited(self, citation_id: str, form: str = "") -> str:
+        """The address of a cited query to cite; with ``json`` or ``csv``, for machines."""
+        return f"{self.base}/citations/{_quoted(citation_id)}" + (f".{form}" if form else "")
+
     def quarantine(self) -> str:
         """Datasets whose visit nobody knows yet."""
         return self._page("quarantine")

@@ -101,10 +101,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What ``search.html`` shows."""
+    """What ``search.html`` shows; ``citable`` is the query with its filters, for those who may cite it."""
 
     query: str
     kept: tuple[tuple[str, str], ...]
+    citable: str | None = None
     trouble: Trouble | None = None
     chosen: tuple[Option, ...] = ()
     count: str = ""
@@ -137,6 +138,7 @@ def search_page(caller: Caller, catalogue: Catalogue, asked: Asked) -> SearchPag
         query=asked.text,
         kept=kept,
         chosen=tuple(_chosen(caller, asked, found)),
+        citable=found.query if found.total and caller.account is not None else None,
         count=words.ngettext("%(num)s dataset", "%(num)s datasets", found.total),
         sorts=_sorts(caller, asked) if found.total > 1 else (),
         hits=tuple(hit_row(caller, hit) for hit in found.hits),
