@@ -78,7 +78,10 @@ def cite_query(holdings: Holdings, text: str, *, by: str, title: str = "") -> Ci
     """
     normal, entry, found = holdings.catalogue.public_result(text, most=MOST)
     if not found:
-        raise InputInvalid("nobody finds anything with this query", hint="a citation needs a result")
+        raise InputInvalid(
+            "nobody finds anything with this query",
+            hint="under embargo a dataset is found by title, team, beamline, technique and date alone",
+        )
     if len(found) > MOST:
         raise InputInvalid(f"this query finds more than {MOST} datasets", hint="narrow it")
     checksum = checksum_of(found)
