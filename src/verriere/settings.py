@@ -20,6 +20,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from verriere import identifiers
 from verriere.errors import FacilityNotFound, SettingsInvalid
 
 FILE_NAME = "verriere.toml"
@@ -38,6 +39,7 @@ class FacilitySettings(_Part):
     )
     publisher: str = Field("", description="Publisher in citations; the facility's name where empty")
     contact: str = Field("", description="Address that people can write to; shown on every page")
+    ror: str = Field("", description="ROR of the facility, as https://ror.org/01ydb3330; publisher of what it has")
 
     @field_validator("timezone")
     @classmethod
@@ -45,6 +47,14 @@ class FacilitySettings(_Part):
         if value not in available_timezones():
             raise ValueError(f"{value!r} is not a time zone such as Europe/Paris")
         return value
+
+    @field_validator("ror")
+    @classmethod
+    def _identifies(cls, value: str) -> str:
+        found = identifiers.ror(value) if value else ""
+        if found is None:
+            raise ValueError(f"{value!r} is no ROR: its form or its check digits are wrong")
+        return found
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.serve.hall import PASSWORD
 
 from verriere.serve.auth.throttle import PER_ACCOUNT
-from verriere.serve.urls import safe_next
 from verriere.testing import FrozenClock, LiveServer
+from verriere.urls import safe_next
 
 TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
 

@@ -144,3 +144,31 @@ def test_everything_that_the_model_knows_of_a_proposal_survives_the_file(tmp_pat
     said = {"instruments": [instrument], "proposals": [proposal], "samples": [sample]}
     path.write_text(json.dumps(said, default=asdict), encoding="utf-8")
     assert read(path, PARIS) == Beamtime((instrument,), (proposal,), (), (sample,))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"members": [{"name": "A", "email": "a@b.c", "orcid": "0000-0002-1825-0098"}]}, "0000-0002-1825-0098"),
+        ({"members": [{"name": "A", "email": "a@b.c", "ror": "https://ror.org/01ydb3331"}]}, "01ydb3331"),
+        ({"funding": [{"funder": "ANR", "funder_id": "10.1107/x"}]}, "10.1107/x"),
+        ({"related": [{"relation": "IsCitedBy", "identifier": "LYZ", "scheme": "PDB"}]}, "LYZ"),
+        ({"related": [{"relation": "IsCitedBy", "identifier": "journal/1"}]}, "journal/1"),
+    ],
+)
+def test_an_identifier_with_wrong_check_digits_is_refused_with_its_place(
+    tmp_path: Path, wrong: dict[str, object], named: str
+) -> None:
+    with pytest.raises(InputInvalid, match=named) as caught:
+        from_json(tmp_path, proposals=[{"id": "1", "title": "T", **wrong}])
+    assert "proposals[0]" in caught.value.message
+    assert caught.value.hint
+
+
+def test_right_identifiers_are_kept_as_they_are_written(tmp_path: Path) -> None:
+    member = {"name": "A", "email": "a@b.c", "orcid": "0000-0002-1825-0097"}
+    paper = {"relation": "IsCitedBy", "identifier": "10.1107/S1600577518002278"}
+    said = from_json(tmp_path, proposals=[{"id": "1", "title": "T", "members": [member], "related": [paper]}])
+    (found,) = said.proposals
+    assert found.members[0].person.orcid == "0000-0002-1825-0097"
+    assert found.related[0].identifier == "10.1107/S1600577518002278"

@@ -18,6 +18,7 @@ from verriere.catalogue.desks.datasets import DatasetDesk
 from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.plans import PlanDesk
 from verriere.catalogue.desks.publications import PublicationDesk
+from verriere.catalogue.desks.ties import TieDesk
 from verriere.model import (
     Citation,
     Collection,
@@ -33,7 +34,7 @@ from verriere.model import (
 from verriere.policy import AccessRules, EmbargoRules
 
 
-class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, PublicationDesk, CitationDesk, ChronicleDesk, LoginDesk):
+class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, PublicationDesk, CitationDesk, ChronicleDesk, LoginDesk, TieDesk):
     """What a facility remembers."""
 
     @classmethod

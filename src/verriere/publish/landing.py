@@ -162,8 +162,16 @@ class Landing:
         Begin and end of the measurement.
     conforms_to
         IRIs of community standards: NeXus, an application definition of it.
+    resource
+        What it is, in the words of its kind: ``protein crystal``, ``EIGER 4M``; empty where the kind says it.
+    technical
+        What machines of PIDINST and people look for: model, what it measures.
     file_count, size
         What there is, also where the files themselves are not disclosed; None where even that is not.
+    download
+        Where all the bytes are had together, or will be from the day it opens; empty where that is not disclosed.
+    commissioned
+        Of an instrument: ISO date of its first light.
     withdrawn_at, reason
         Of a tombstone: files, parameters and ties to files are gone, the citation stays.
     """
@@ -183,7 +191,9 @@ class Landing:
     published_at: datetime | None = None
     version: str = ""
     language: str = ""
+    resource: str = ""
     descriptions: tuple[Text, ...] = ()
+    technical: tuple[Text, ...] = ()
     contributors: tuple[Agent, ...] = ()
     collected: tuple[datetime | None, datetime | None] = (None, None)
     techniques: tuple[Term, ...] = ()
@@ -192,6 +202,7 @@ class Landing:
     files: tuple[PublicFile, ...] = ()
     file_count: int | None = None
     size: int | None = None
+    download: str = ""
     media_types: tuple[str, ...] = ()
     conforms_to: tuple[str, ...] = ()
     funding: tuple[Funding, ...] = ()
@@ -200,6 +211,7 @@ class Landing:
     concept_doi: str = ""
     picture: str = ""
     formula: str = ""
+    commissioned: str = ""
     withdrawn_at: datetime | None = None
     reason: str = ""
 

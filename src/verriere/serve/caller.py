@@ -7,7 +7,7 @@ from starlette.requests import Request
 from verriere.model import ANONYMOUS, Account, Viewer
 from verriere.serve.auth import csrf
 from verriere.serve.language import Words
-from verriere.serve.urls import Urls
+from verriere.urls import Urls
 
 _OF_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -12,7 +12,7 @@ from verriere.serve.caller import Caller, origin_of, path_and_query
 from verriere.serve.language import negotiate, words
 from verriere.serve.portal.render import Renderer
 from verriere.serve.previews import Previews
-from verriere.serve.urls import urls
+from verriere.urls import urls
 from verriere.wording import LANGUAGES, Language
 
 

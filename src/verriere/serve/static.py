@@ -19,15 +19,15 @@ def folder() -> Path:
 
 
 @cache
-def built(name: str) -> str:
-    """Name under which the asset ``name`` was built (``style.css`` -> ``style-5NSLP5F6.css``).
+def address(name: str) -> str:
+    """Where the asset ``name`` is, under the name it was built with: ``style.css`` -> ``/static/style-5NSLP5F6.css``.
 
     Raises
     ------
     ToolMissing
         The front end was not built; installing the package does that.
     """
-    return _manifest()[name]
+    return f"/static/{_manifest()[name]}"
 
 
 @cache

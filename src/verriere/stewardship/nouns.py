@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from verriere import identifiers
 from verriere.errors import InputInvalid
 from verriere.model import (
     Funding,
@@ -21,6 +23,9 @@ from verriere.model import (
 )
 from verriere.nexus import times
 
+_SCHEMES: Mapping[str, tuple[Callable[[str], str | None], str]] = MappingProxyType(
+    {"DOI": (identifiers.doi, "10.1107/S1600577518002278"), "PDB": (identifiers.pdb, "1LYZ")}
+)
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -44,6 +49,15 @@ class Record:
         if not isinstance(value, str | int) or isinstance(value, bool):
             raise InputInvalid(f"{self.where}: {name} is not a text")
         return str(value).strip()
+
+    def identifier(self, name: str, check: Callable[[str], str | None], example: str) -> str | None:
+        """An identifier with its check digits right, as it is written; None where there is none."""
+        value = self.text(name, "")
+        if value and check(value) is None:
+            raise InputInvalid(
+                f"{self.where}: {name} is {value!r}: its form or its check digits are wrong", hint=f"such as {example}"
+            )
+        return value or None
 
     def one_of(self, name: str, kind: type[_E], default: str | None = None) -> _E:
         """One of the words of an enumeration."""
@@ -191,25 +205,30 @@ def person(record: Record) -> Person:
     return Person(
         record.text("name"),
         record.text("email", ""),
-        record.text("orcid", "") or None,
+        record.identifier("orcid", identifiers.orcid, "0000-0002-1825-0097"),
         record.text("affiliation", "") or None,
-        record.text("ror", "") or None,
+        record.identifier("ror", identifiers.ror, "https://ror.org/01ydb3330"),
         record.flag("organisation"),
     )
 
 
 def funding(record: Record) -> Funding:
     """A grant."""
-    parts = ("funder_id", "award_number", "award_title", "award_uri")
-    return Funding(record.text("funder"), *(record.text(part, "") or None for part in parts))
+    return Funding(
+        record.text("funder"),
+        record.identifier("funder_id", identifiers.funder, "https://ror.org/00rbzpz17"),
+        *(record.text(part, "") or None for part in ("award_number", "award_title", "award_uri")),
+    )
 
 
 def related(record: Record) -> Related:
     """Something published elsewhere."""
+    scheme = record.text("scheme", "DOI")
+    check, example = _SCHEMES.get(scheme, (str, ""))
     return Related(
         record.text("relation"),
-        record.text("identifier"),
-        record.text("scheme", "DOI"),
+        record.identifier("identifier", check, example) or record.text("identifier"),
+        scheme,
         record.text("title", ""),
         record.text("kind", ""),
     )

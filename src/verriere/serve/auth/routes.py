@@ -12,7 +12,7 @@ from verriere.serve.auth import csrf, passwords
 from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
 from verriere.serve.desk import AtDesk, Calling, Desk
-from verriere.serve.urls import safe_next
+from verriere.urls import safe_next
 
 router = APIRouter(prefix="/{language}")
 

@@ -8,8 +8,9 @@ from starlette.responses import HTMLResponse
 
 from verriere import __version__
 from verriere.serve.language import NAMES, Words
-from verriere.serve.urls import in_language
+from verriere.serve.static import address
 from verriere.settings import FacilitySettings
+from verriere.urls import in_language
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -64,6 +65,6 @@ def _environment(words: Words, site: Site) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"site": site, "languages": NAMES, "in_language": in_language}
+    environment.globals |= {"site": site, "languages": NAMES, "in_language": in_language, "asset": address}
     environment.globals["icon"] = environment.get_template("icons.html").module.icon  # type: ignore[attr-defined]
     return environment

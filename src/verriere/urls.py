@@ -1,18 +1,56 @@
 """The one place that writes a URL.
 
-Pages have their language in front (``/fr/search``). Bytes have none: the same file has the same address in every
-language.
+Pages have their language in front (``/fr/search``): `Urls`. What is cited, harvested and downloaded has none: the same
+thing has the same address in every language: `Addresses`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
-from verriere.serve.static import built
+from verriere.model import PidKind
 from verriere.wording import LANGUAGES, Language
 
 Pairs = Sequence[tuple[str, str]]
+
+_FOLDERS: Mapping[PidKind, str] = MappingProxyType({kind: f"{kind}s" for kind in PidKind} | {PidKind.QUERY: "queries"})
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Addresses without a language; absolute where ``base`` is given (``https://data.example.org``)."""
+
+    base: str = ""
+
+    def thing(self, kind: PidKind, identifier: str) -> str:
+        """The address of a thing: it leads to the page in the reader's language."""
+        return f"{self.base}/{_FOLDERS[kind]}/{_quoted(identifier)}"
+
+    def proposal(self, identifier: str) -> str:
+        """The address of a proposal, likewise."""
+        return f"{self.base}/proposals/{_quoted(identifier)}"
+
+    def doi(self, doi: str) -> str:
+        """The landing page of a DOI, which is where the world's resolvers lead to."""
+        return f"{self.base}/doi/{quote(doi)}"
+
+    def record(self, name: str, kind: PidKind, identifier: str) -> str:
+        """What is public about a thing in one format: ``datacite.xml``, ``linkset.json``."""
+        return f"{self.base}/records/{name}/{kind.value}/{_quoted(identifier)}"
+
+    def file(self, dataset_id: str, path: str) -> str:
+        """The bytes of one file."""
+        return f"{self.base}/datasets/{_quoted(dataset_id)}/files/{quote(path)}"
+
+    def picture(self, dataset_id: str, version: int) -> str:
+        """The plot of a dataset, for programs that show what they found; its labels are English."""
+        return Urls("en", self.base).picture(dataset_id, version)
+
+    def sitemap(self, page: int = 0) -> str:
+        """What search engines are to read; with a number, one part of it."""
+        return f"{self.base}/sitemap-{page}.xml" if page else f"{self.base}/sitemap.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +75,7 @@ class Urls:
 
     def landing(self, dataset_id: str) -> str:
         """The address of a dataset to cite: it leads to the page in the reader's language."""
-        return f"{self.base}/datasets/{_quoted(dataset_id)}"
+        return Addresses(self.base).thing(PidKind.DATASET, dataset_id)
 
     def listing(self, dataset_id: str, part: str, page: int = 1) -> str:
         """All ``parameters``, ``files`` or ``findings`` of a dataset."""
@@ -58,7 +96,7 @@ class Urls:
 
     def file(self, dataset_id: str, path: str) -> str:
         """The bytes of one file."""
-        return f"{self.base}/datasets/{_quoted(dataset_id)}/files/{quote(path)}"
+        return Addresses(self.base).file(dataset_id, path)
 
     def visit(self, visit_id: str) -> str:
         """A visit and what was recorded in it."""
@@ -75,6 +113,14 @@ class Urls:
     def instrument(self, instrument_id: str) -> str:
         """An instrument and its newest datasets."""
         return self._page(f"instruments/{quote(instrument_id)}")
+
+    def sample(self, sample_id: str) -> str:
+        """A sample, where it comes from, and what was recorded of it."""
+        return self._page(f"samples/{quote(sample_id)}")
+
+    def collection(self, collection_id: str) -> str:
+        """Datasets that somebody put together."""
+        return self._page(f"collections/{quote(collection_id)}")
 
     def mine(self) -> str:
         """The data of whoever is logged in."""
@@ -115,10 +161,6 @@ class Urls:
     def about(self) -> str:
         """The facility's data policy."""
         return self._page("about")
-
-    def asset(self, name: str) -> str:
-        """A style sheet, a script or a picture of the portal itself."""
-        return f"{self.base}/static/{built(name)}"
 
     def _page(self, path: str) -> str:
         return f"{self.base}/{self.language}/{path}"

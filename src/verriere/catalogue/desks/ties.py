@@ -1,0 +1,44 @@
+"""The part of the catalogue that knows what hangs together, as far as anyone may know."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+
+from verriere.catalogue.desks.base import Desk
+from verriere.catalogue.tables import dataset
+from verriere.catalogue.visibility import visible
+from verriere.model import ANONYMOUS, State
+from verriere.policy import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A dataset that something hangs together with, under the title that everyone may know."""
+
+    id: str
+    title: str
+    state: State
+
+
+class TieDesk(Desk):
+    """Which datasets belong to a visit, an instrument, a sample."""
+
+    def public_datasets(
+        self, *, at_least: Access = Access.CITATION, most: int = 1_000, **of: str
+    ) -> tuple[int, list[Tied]]:
+        """How many datasets of a thing anyone may see ``at_least`` so much of, and the first of them.
+
+        Parameters
+        ----------
+        of
+            ``visit_id="..."``, ``sample_id="..."``, ``instrument_id="..."``, ``state="..."``.
+        """
+        known = visible(ANONYMOUS, self.access_rules, at_least=at_least)
+        condition = and_(known, *(dataset.c[name] == value for name, value in of.items()))
+        with self._database.read() as connection:
+            total = connection.scalar(select(func.count()).select_from(dataset).where(condition)) or 0
+            columns = select(dataset.c.id, dataset.c.public_title, dataset.c.state)
+            rows = (
+                connection.execute(columns.where(condition).order_by(dataset.c.key).limit(most)).all() if total else []
+            )
+        return total, [Tied(row.id, row.public_title, State(row.state)) for row in rows]

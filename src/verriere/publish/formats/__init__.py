@@ -1,0 +1,1 @@
+"""One module for each format; ``write(landing)`` gives its bytes."""
