@@ -40,9 +40,10 @@ class Addresses:
         """What is public about a thing in one format: ``datacite.xml``, ``linkset.json``."""
         return f"{self.base}/records/{name}/{kind.value}/{_quoted(identifier)}"
 
-    def file(self, dataset_id: str, path: str) -> str:
-        """The bytes of one file."""
-        return f"{self.base}/datasets/{_quoted(dataset_id)}/files/{quote(path)}"
+    def file(self, dataset_id: str, path: str, version: int = 0) -> str:
+        """The bytes of one file; with a number, as they were in that version of the data."""
+        query = f"?version={version}" if version else ""
+        return f"{self.base}/datasets/{_quoted(dataset_id)}/files/{quote(path)}{query}"
 
     def picture(self, dataset_id: str, version: int) -> str:
         """The plot of a dataset, for programs that show what they found; its labels are English."""

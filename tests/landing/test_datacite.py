@@ -34,7 +34,7 @@ def test_every_record_of_a_varied_catalogue_is_valid(world: World, candid: World
         _require_valid(schema, landing)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(landing=landings)
 def test_any_landing_is_valid_xml_and_json(landing: Landing, schema: etree.XMLSchema) -> None:
     _require_valid(schema, landing)

@@ -76,10 +76,12 @@ def test_a_dataset_hangs_together_with_its_visit_proposal_instrument_and_sample_
         ("IsPartOf", None, "20220088"),
         ("IsCollectedBy", PidKind.INSTRUMENT, "SWING"),
         ("IsDerivedFrom", PidKind.SAMPLE, "AgBeh"),
+        ("IsPartOf", PidKind.COLLECTION, "rings"),
     }
     for kind, identifier, relation in [
         (PidKind.VISIT, "20220088-S", "HasPart"),
         (PidKind.SAMPLE, "AgBeh", "IsSourceOf"),
+        (PidKind.COLLECTION, "rings", "HasPart"),
     ]:
         back = {(tie.relation, tie.kind, tie.identifier) for tie in world.landing(kind, identifier).ties}
         assert (relation, PidKind.DATASET, "open") in back
@@ -125,3 +127,13 @@ def test_the_landing_page_of_a_doi_has_its_own_address(world: World) -> None:
     assert world.landing(PidKind.DATASET, "open").url == f"{ORIGIN}/datasets/open"
     assert world.landing(PidKind.DATASET, "open", origin="").url == "http://127.0.0.1:8000/datasets/open"
     assert world.landing(PidKind.DATASET, "open", doi="10.5072/x").updated_at == NOW
+
+
+def test_a_collection_names_only_what_anyone_may_know_of(world: World) -> None:
+    landing = world.landing(PidKind.COLLECTION, "rings")
+    assert [tie.identifier for tie in landing.ties] == ["open", "embargoed"]
+    assert landing.rights.openness is Openness.EMBARGOED
+    assert "private" not in _everything(landing)
+    assert {agent.name for agent in landing.creators} >= {"Fontaine, Claire", "Marsh, Ben"}
+    with pytest.raises(NotFound):
+        world.landing(PidKind.COLLECTION, "secrets")

@@ -14,6 +14,7 @@ from verriere.model import (
     BaseRange,
     Basis,
     Capture,
+    Collection,
     Datafile,
     Dataset,
     Funding,
@@ -131,6 +132,7 @@ class World:
             self.landing(kinds.INSTRUMENT, "SWING", doi="10.5072/swing"),
             self.landing(kinds.INSTRUMENT, "PLAIN", doi="10.5072/plain"),
             self.landing(kinds.SAMPLE, "AgBeh", doi="10.5072/sample"),
+            self.landing(kinds.COLLECTION, "rings", doi="10.5072/collection"),
         ]
 
 
@@ -175,6 +177,9 @@ def build(folder: Path, *, settings: str = "") -> World:
         replace(_dataset("orphan", "20200001-P", "PLAIN", State.OPEN), captures=()),
     ]
     catalogue.register([_keep(facility, folder, each) for each in datasets], now=NOW)
+    collection = Collection("rings", "Rings of all kinds", "claire", NOW, "Two", ("open", "private", "embargoed"))
+    secret = replace(collection, id="secrets", dataset_ids=("private",))
+    catalogue.put_collections([collection, secret], now=NOW, by="claire")
     return World(facility)
 
 

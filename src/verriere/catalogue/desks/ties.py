@@ -1,14 +1,18 @@
 """The part of the catalogue that knows what hangs together, as far as anyone may know."""
 
+from collections.abc import Collection as Some
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 
 from verriere.catalogue.desks.base import Desk
-from verriere.catalogue.tables import dataset
+from verriere.catalogue.tables import dataset, publication
 from verriere.catalogue.visibility import visible
-from verriere.model import ANONYMOUS, State
+from verriere.model import ANONYMOUS, PidKind, PidState, State
 from verriere.policy import Access
+
+_CHUNK = 500
+"""How many identifiers go into one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,26 @@ class Tied:
 
 
 class TieDesk(Desk):
-    """Which datasets belong to a visit, an instrument, a sample."""
+    """Which datasets belong to a visit, an instrument, a sample, and which DOIs they are known by."""
+
+    def dois(self, kind: PidKind, subjects: Some[str]) -> dict[str, str]:
+        """The DOIs that things of one kind are known by, as `PublicationDesk.publication_of` tells them; no drafts.
+
+        What was withdrawn is told where nothing has come after it.
+        """
+        of = publication.c
+        columns = select(of.subject_id, of.doi).where(of.kind == kind.value, of.wanted != PidState.DRAFT.value)
+        if kind is PidKind.DATASET:
+            columns = columns.where(of.version.is_not(None))
+        columns = columns.order_by(of.wanted != PidState.FINDABLE.value, of.version.desc(), of.created_at.desc())
+        found: dict[str, str] = {}
+        wanted = sorted(subjects)
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                part = columns.where(of.subject_id.in_(wanted[start : start + _CHUNK]))
+                for identifier, doi in connection.execute(part):
+                    found.setdefault(identifier, doi)
+        return found
 
     def public_datasets(
         self, *, at_least: Access = Access.CITATION, most: int = 1_000, **of: str

@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from verriere.errors import NotFound
 from verriere.ingest.holdings import Holdings
-from verriere.model import PidKind, PidState, Publication
+from verriere.model import PidKind, Publication
 from verriere.publish.describe.beamtime import instrument, sample, visit
+from verriere.publish.describe.collection import collection
 from verriere.publish.describe.dataset import dataset
 from verriere.publish.describe.scene import Scene
 from verriere.publish.describe.tombstone import entombed
@@ -24,6 +25,7 @@ _DESCRIBERS: Mapping[PidKind, _Describer] = MappingProxyType(
         PidKind.VISIT: visit,
         PidKind.INSTRUMENT: instrument,
         PidKind.SAMPLE: sample,
+        PidKind.COLLECTION: collection,
     }
 )
 
@@ -55,7 +57,7 @@ def landing_of(
     found = replace(
         found,
         doi=publication.doi,
-        is_registered=publication.state is not PidState.DRAFT,
+        is_registered=publication.is_registered,
         url=scene.addresses.doi(publication.doi),
         created_at=publication.created_at,
         updated_at=max(publication.changed_at, publication.created_at),

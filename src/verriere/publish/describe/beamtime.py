@@ -71,7 +71,7 @@ def visit(scene: Scene, identifier: str, publication: Publication | None) -> Lan
         ties=(
             scene.proposal_tie(proposal.id, proposal.title),
             scene.tie("IsCollectedBy", PidKind.INSTRUMENT, instrument.id, instrument.name),
-            *(scene.tie("HasPart", PidKind.DATASET, each.id, each.title) for each in datasets),
+            *scene.ties("HasPart", PidKind.DATASET, [(each.id, each.title) for each in datasets]),
         ),
     )
 
@@ -159,7 +159,7 @@ def sample(scene: Scene, identifier: str, publication: Publication | None) -> La
         ties=(
             scene.proposal_tie(proposal.id, proposal.title),
             *_family(scene, found, others),
-            *(scene.tie("IsSourceOf", PidKind.DATASET, each.id, each.title) for each in datasets),
+            *scene.ties("IsSourceOf", PidKind.DATASET, [(each.id, each.title) for each in datasets]),
         ),
         formula=found.formula,
     )

@@ -1,12 +1,24 @@
 """What anyone may know of a dataset."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from verriere.model import ANONYMOUS, Dataset, Instrument, PidKind, Proposal, Publication, Sample, State, Visit
+from verriere.model import (
+    ANONYMOUS,
+    Dataset,
+    Instrument,
+    PidKind,
+    PidState,
+    Proposal,
+    Publication,
+    Sample,
+    State,
+    Visit,
+)
 from verriere.nexus import times
-from verriere.policy import Access
+from verriere.policy import Access, disclose
+from verriere.publish.citing.desk import version_of
 from verriere.publish.describe import measured, people
 from verriere.publish.describe.saying import Sayer, both
 from verriere.publish.describe.scene import Scene
@@ -16,9 +28,19 @@ from verriere.wording import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """A dataset as it is disclosed to anyone, and what it hangs on."""
+    """A dataset as it is disclosed to anyone, and what it hangs on.
+
+    Parameters
+    ----------
+    whole
+        Its whole record: for what is counted, never for what is named.
+    is_current
+        Whether the data have no newer version.
+    """
 
     dataset: Dataset
+    whole: Dataset
+    is_current: bool
     access: Access
     visit: Visit | None
     proposal: Proposal | None
@@ -35,7 +57,7 @@ class _Around:
 
 def dataset(scene: Scene, identifier: str, publication: Publication | None) -> Landing:
     """A dataset, at the level that someone without an account has."""
-    around = _around(scene, identifier)
+    around = _around(scene, identifier, publication.version if publication else None)
     found, visit, proposal = around.dataset, around.visit, around.proposal
     captures = [capture for _, capture in found.captures]
     members = (*(proposal.members if proposal else ()), *(visit.members if visit else ()))
@@ -43,8 +65,7 @@ def dataset(scene: Scene, identifier: str, publication: Publication | None) -> L
     collected = _collected(scene, around)
     techniques = measured.techniques(captures)
     inside = around.access >= Access.METADATA
-    whole = scene.holdings.catalogue.dataset(identifier) if inside else None
-    files = tuple(_files(scene, found))
+    whole = around.whole if inside else None
     return Landing(
         kind=PidKind.DATASET,
         identifier=identifier,
@@ -67,24 +88,34 @@ def dataset(scene: Scene, identifier: str, publication: Publication | None) -> L
         techniques=techniques,
         keywords=_keywords(around),
         measured=measured.measured(captures) if inside else (),
-        files=files,
+        files=tuple(_files(scene, around)),
         file_count=len(whole.files) if whole else None,
         size=whole.size if whole else None,
         media_types=tuple(dict.fromkeys(file.media_type for file in whole.files)) if whole else (),
         conforms_to=measured.standards(captures),
         funding=proposal.funding if proposal else (),
         related=found.related,
-        ties=tuple(_ties(scene, around)),
+        ties=(*_ties(scene, around), *_versions(scene, identifier, publication)),
+        concept_doi=(publication.concept or "") if publication else "",
         picture=_picture(scene, around),
     )
 
 
-def _around(scene: Scene, identifier: str) -> _Around:
+def _around(scene: Scene, identifier: str, version: int | None) -> _Around:
     catalogue = scene.holdings.catalogue
     found, access = catalogue.shown(identifier, ANONYMOUS)
+    whole = catalogue.dataset(identifier)
+    is_current = version in (None, whole.version)
+    if not is_current and version is not None:
+        # The data are those of then; who may see them, and what they belong to, is said today.
+        then = version_of(scene.holdings, identifier, version)
+        whole = replace(whole, version=version, revision=then.revision, files=then.files, captures=then.captures)
+        found = disclose(whole, access)
     visit = catalogue.visit(found.visit_id) if found.visit_id else None
     return _Around(
         dataset=found,
+        whole=whole,
+        is_current=is_current,
         access=access,
         visit=visit,
         proposal=catalogue.proposal(visit.proposal_id) if visit else None,
@@ -98,6 +129,8 @@ def _rights(scene: Scene, around: _Around) -> Rights:
     found = around.dataset
     if found.state is State.EMBARGOED:
         openness = Openness.EMBARGOED
+    elif found.state is State.WITHDRAWN:
+        openness = Openness.METADATA_ONLY
     else:
         openness = Openness.OPEN if around.access >= Access.DATA else Openness.RESTRICTED
     opens = around.opens if found.state is State.EMBARGOED else (found.opened_at or around.opens)
@@ -146,7 +179,7 @@ def _descriptions(
         if found.state is State.EMBARGOED:
             day = scene.day(around.opens).isoformat() if around.opens else ""
             yield sayer.say("embargoed", day=day) or sayer.say("embargoed_without_day")
-        elif around.access < Access.DATA:
+        elif found.state is State.OPEN and around.access < Access.DATA:
             yield sayer.say("restricted", facility=scene.name)
 
     abstract = proposal.abstract if proposal and found.state is State.OPEN else ""
@@ -170,12 +203,13 @@ def _keywords(around: _Around) -> tuple[Text, ...]:
     return tuple(dict.fromkeys(Text(word) for word in words if word))
 
 
-def _files(scene: Scene, found: Dataset) -> Iterator[PublicFile]:
+def _files(scene: Scene, around: _Around) -> Iterator[PublicFile]:
     """The files that are disclosed: none, below the level of the bytes."""
+    found = around.dataset
     for file in found.files:
         yield PublicFile(
             file.path,
-            scene.addresses.file(found.id, file.path),
+            scene.addresses.file(found.id, file.path, 0 if around.is_current else found.version),
             file.size,
             file.media_type,
             file.sha256,
@@ -191,10 +225,33 @@ def _ties(scene: Scene, around: _Around) -> Iterator[Tie]:
         yield scene.tie("IsCollectedBy", PidKind.INSTRUMENT, around.instrument.id, around.instrument.name)
     if around.sample:
         yield scene.tie("IsDerivedFrom", PidKind.SAMPLE, around.sample.id, around.sample.name)
+    collections = scene.holdings.catalogue.collections(dataset_id=around.dataset.id)
+    yield from scene.ties("IsPartOf", PidKind.COLLECTION, [(one.id, one.title) for one in collections])
+
+
+def _versions(scene: Scene, identifier: str, publication: Publication | None) -> Iterator[Tie]:
+    """The versions of what all versions are known by; of one version, the one before it and the one after it."""
+    if publication is None:
+        return
+    every = scene.holdings.catalogue.publications(PidKind.DATASET, identifier)
+    others = [one for one in every if one.version is not None and one.wanted is not PidState.DRAFT]
+    if publication.version is None:
+        yield from (scene.version_tie("HasVersion", one) for one in sorted(others, key=_number))
+        return
+    before = [one for one in others if _number(one) < publication.version]
+    after = [one for one in others if _number(one) > publication.version]
+    if before:
+        yield scene.version_tie("IsNewVersionOf", max(before, key=_number))
+    if after:
+        yield scene.version_tie("IsPreviousVersionOf", min(after, key=_number))
+
+
+def _number(publication: Publication) -> int:
+    return publication.version or 0
 
 
 def _picture(scene: Scene, around: _Around) -> str:
     found = around.dataset
-    if around.access < Access.DATA or not (found.capture and found.capture.signal):
+    if around.access < Access.DATA or not around.is_current or not (found.capture and found.capture.signal):
         return ""
     return scene.addresses.picture(found.id, found.version)

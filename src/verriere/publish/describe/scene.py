@@ -1,11 +1,12 @@
 """What every description needs: the facility, its addresses and clock, and who publishes what it has."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
 from verriere.ingest.holdings import Holdings
-from verriere.model import PidKind
+from verriere.model import PidKind, Publication
 from verriere.publish import vocabularies
 from verriere.publish.landing import Agent, Openness, Rights, Tie
 from verriere.urls import Addresses
@@ -61,14 +62,23 @@ class Scene:
 
     def tie(self, relation: str, kind: PidKind, identifier: str, title: str) -> Tie:
         """A tie to another thing of the facility, by its DOI where it has one."""
-        doi = self.doi(kind, identifier)
-        url = self.addresses.doi(doi) if doi else self.addresses.thing(kind, identifier)
-        return Tie(relation, kind, identifier, title, url, doi)
+        return next(self.ties(relation, kind, [(identifier, title)]))
+
+    def ties(self, relation: str, kind: PidKind, things: Iterable[tuple[str, str]]) -> Iterator[Tie]:
+        """The same for many things, given as identifier and title."""
+        listed = list(things)
+        dois = self.holdings.catalogue.dois(kind, [identifier for identifier, _ in listed])
+        for identifier, title in listed:
+            doi = dois.get(identifier, "")
+            url = self.addresses.doi(doi) if doi else self.addresses.thing(kind, identifier)
+            yield Tie(relation, kind, identifier, title, url, doi)
 
     def proposal_tie(self, identifier: str, title: str) -> Tie:
         """A tie to a proposal, which has no DOI."""
         return Tie("IsPartOf", None, identifier, title, self.addresses.proposal(identifier))
 
-    def doi(self, kind: PidKind, identifier: str) -> str:
-        """The DOI that a thing is published under; empty where it is not."""
-        return ""
+    def version_tie(self, relation: str, publication: Publication) -> Tie:
+        """A tie to another version of the data, or to all versions together."""
+        number = f"{publication.subject_id} {publication.version}" if publication.version else publication.subject_id
+        url = self.addresses.doi(publication.doi)
+        return Tie(relation, publication.kind, publication.subject_id, number, url, publication.doi)

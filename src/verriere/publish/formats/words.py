@@ -137,8 +137,9 @@ def _of_related(one: Related) -> Relation | None:
     return _url(one.relation, text, one.title, general)
 
 
-def _doi(relation: str, doi: str, title: str, general: str) -> Relation:
-    return Relation(relation_type(relation), "DOI", plain(doi), DOI + plain(doi), title, general)
+def _doi(relation: str, doi: str, title: str, general: str) -> Relation | None:
+    name = plain(doi)
+    return Relation(relation_type(relation), "DOI", name, DOI + name, title, general) if name else None
 
 
 def _url(relation: str, url: str, title: str, general: str) -> Relation | None:
