@@ -15,7 +15,7 @@ from verriere.serve.desk import AtDesk, Calling
 from verriere.serve.language import negotiate
 from verriere.serve.portal.pages.citing import SIZE, citation_page
 from verriere.serve.portal.routes import GET, PageNumber
-from verriere.serve.urls import urls
+from verriere.urls import urls
 
 router = APIRouter(prefix="/{language}/citations", default_response_class=HTMLResponse)
 machines = APIRouter(prefix="/citations")
