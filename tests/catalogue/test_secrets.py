@@ -26,7 +26,7 @@ from verriere.catalogue import Catalogue
 from verriere.catalogue.database import Database
 from verriere.catalogue.tables import dataset as table
 from verriere.catalogue.visibility import levels, visible
-from verriere.model import ANONYMOUS, Dataset, Duty, Parameter, Reading, State, Viewer
+from verriere.model import ANONYMOUS, Dataset, Duty, Parameter, Reading, RecordedUser, State, Viewer
 from verriere.policy import Access, AccessRules, access
 
 TEAMS = {"V1": {ELOISE.key}, "V2": {BEN.key}, "V3": {BEN.key}, None: set[str]()}
@@ -183,3 +183,15 @@ def test_the_order_of_hits_tells_neither_a_withheld_title_nor_a_hidden_size(furn
 
     assert order("title", 1, "aaa_1.nxs") == order("title", 1, "zzz_1.nxs")
     assert order("size", 1, "aaa_1.nxs") == order("size", 99, "aaa_1.nxs")
+
+
+def test_a_list_shows_the_team_the_title_that_others_are_not_told(furnished: Catalogue) -> None:
+    said = dataset("x1", title="Silver for Ottoline Quarrington")
+    name, capture = said.captures[0]
+    users = (RecordedUser("Ottoline Quarrington", "/entry/user/name"),)
+    furnished.register([replace(said, captures=((name, replace(capture, users=users)),))], now=NOW)
+    titles = {viewer: [hit.title for hit in furnished.search("", viewer).hits] for viewer in EVERYBODY}
+    for viewer, told in titles.items():
+        assert told == [furnished.shown("x1", viewer)[0].title]
+    assert titles[TEAM] == [said.title]
+    assert titles[STRANGER] == ["x1"]

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, true
+from sqlalchemy import Connection, and_, true
 
 from verriere.catalogue import beamtime, datasets, history, publications, tables
 from verriere.catalogue.desks.base import Desk
 from verriere.catalogue.history import Entry
-from verriere.catalogue.search import Page, Searcher, Sort
+from verriere.catalogue.search import Hit, Page, Searcher, Sort
 from verriere.catalogue.suggest import Advice, advise
 from verriere.errors import NotFound
 from verriere.model import Dataset, Publication, State, Viewer
@@ -110,9 +110,11 @@ class DatasetDesk(Desk):
         """One page of what a viewer may find; see `verriere.catalogue.search.Searcher.search`."""
         with self._database.read() as connection:
             searcher = Searcher(self._text, self.access_rules, self.embargo)
-            return searcher.search(
+            found = searcher.search(
                 connection, text, viewer, sort=sort, page=page, size=size, facets=facets, filters=filters
             )
+            hits = tuple(_titled(connection, hit) if hit.access is Access.TEAM else hit for hit in found.hits)
+        return replace(found, hits=hits)
 
     def advise(self, text: str, viewer: Viewer) -> Advice:
         """What in a search that found nothing nobody knows, and what was probably meant; see `suggest.advise`."""
@@ -172,3 +174,8 @@ class DatasetDesk(Desk):
             events = [replace(each, event="assigned") for each in events]
             history.append(connection, [*events, *publications.follow(connection, events, now)], now, by)
             return changed
+
+
+def _titled(connection: Connection, hit: Hit) -> Hit:
+    """A hit with the title that its team knows: the search tables withhold one that names a person."""
+    return replace(hit, title=datasets.get(connection, hit.id).title) if hit.title == hit.id else hit
