@@ -215,7 +215,7 @@ def test_the_hits_of_a_word_that_is_everywhere_come_newest_first_and_hidden_ones
 @pytest.mark.parametrize(
     ("text", "told", "instead"),
     [
-        ("technique:SAXZ", ["no technique is called 'saxz': did you mean technique:SAXS?"], "technique:SAXS"),
+        ("technique:SAXZ", ["no technique is called 'SAXZ': did you mean technique:SAXS?"], "technique:SAXS"),
         ('beamline:"proxima 2"', ["no beamline is called 'proxima 2': did you mean"], "beamline:PROXIMA-1"),
         (
             "-tecnique:SAXS (presure:>3bar or beamline:SWNG) gold",

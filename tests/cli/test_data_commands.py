@@ -86,9 +86,9 @@ def test_a_search_that_cannot_be_parsed_points_at_the_place(verriere: Run, fille
 def test_a_search_that_finds_nothing_says_what_nobody_knows_and_what_was_meant(verriere: Run, filled: Path) -> None:
     words = ("--facility", filled, "search", "technique:SAXZ instrment:SWING")
     told = verriere(*words)
-    assert "hint: no technique is called 'saxz': did you mean technique:SAXS?" in told.out.splitlines()
+    assert "hint: no technique is called 'SAXZ': did you mean technique:SAXS?" in told.out.splitlines()
     assert "try: verriere search 'technique:SAXS instrument:SWING'" in told.out.splitlines()
-    assert "aucune technique ne s'appelle « saxz » : vouliez-vous dire" in verriere(*words, "--language", "fr").out
+    assert "aucune technique ne s'appelle « SAXZ » : vouliez-vous dire" in verriere(*words, "--language", "fr").out
     assert verriere(*words, "--json").json["instead"] == "technique:SAXS instrument:SWING"
 
 

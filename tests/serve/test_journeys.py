@@ -147,6 +147,15 @@ def test_data_office_gives_a_dataset_its_visit(visitor: Callable[..., Page]) -> 
     expect(page.get_by_role("heading", name="To be given a visit")).to_have_count(0)
 
 
+def test_in_french_the_pages_of_the_data_office_stand_in_one_line(visitor: Callable[..., Page]) -> None:
+    page = visitor()
+    log_in(page, "office", after="/fr/quarantine")
+    links = page.get_by_role("navigation", name="Principale").get_by_role("link")
+    boxes = [box for link in links.all() if (box := link.bounding_box())]
+    assert len(boxes) == 5
+    assert len({box["y"] for box in boxes}) == 1
+
+
 def test_nothing_is_loaded_from_elsewhere(visitor: Callable[..., Page]) -> None:
     page = visitor()
     asked: list[str] = []

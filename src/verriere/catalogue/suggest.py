@@ -6,7 +6,7 @@ that there is not.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sqlalchemy import Connection, select
@@ -82,7 +82,7 @@ def advise(connection: Connection, text: str, viewer: Viewer, rules: AccessRules
     for leaf in sorted(_leaves(parse(text)), key=lambda each: each.position, reverse=True):
         unknown = _unknown(connection, leaf, viewer, rules)
         if unknown is not None:
-            found.append(unknown)
+            found.append(_as_written(text, leaf.position, unknown))
             meant = _replaced(meant, leaf.position, unknown)
     return Advice(tuple(reversed(found)), meant if meant != text and _is_query(meant) else "")
 
@@ -149,6 +149,15 @@ def _leaves(node: Node) -> Iterator[Leaf]:
             yield from _leaves(part)
         case _:
             yield node
+
+
+def _as_written(text: str, start: int, unknown: Unknown) -> Unknown:
+    """With the name as the person wrote it, and not as it is compared."""
+    written = _TERM.match(text, start)
+    if written is None:
+        return unknown
+    name = written[1] if unknown.near.endswith(":") or unknown.reason == "no-field" else written[2]
+    return replace(unknown, value=name.strip('"').rstrip("*"))
 
 
 def _replaced(text: str, start: int, unknown: Unknown) -> str:

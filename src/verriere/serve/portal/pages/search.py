@@ -223,5 +223,6 @@ def _trouble(words: Words, text: str, error: QueryInvalid) -> Trouble:
 
 
 def _sentence(text: str) -> str:
-    """What the command line says after a colon, as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('?') else '.'}"
+    """What the command line says after a colon, as a sentence; the name of a field stays as it is written."""
+    first = text[:1] if text.partition(" ")[0].endswith(":") else text[:1].upper()
+    return f"{first}{text[1:]}{'' if text.endswith('?') else '.'}"
