@@ -7,11 +7,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
+from tests.catalogue.world import NOW, dataset, found, furnish, keV
 
 from verriere.catalogue import Catalogue, schema, tables, upgrade
 from verriere.catalogue.database import Database
 from verriere.errors import DatabaseOutdated, DatabaseUnreachable, SettingsInvalid
+from verriere.model import State
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
@@ -38,6 +40,28 @@ def test_an_outdated_database_is_refused_with_the_command_that_upgrades_it(empty
     assert upgrade(empty_url)
     assert not upgrade(empty_url)
     Catalogue.open(empty_url).close()
+
+
+def test_an_upgrade_derives_what_is_searched_from_the_records(empty_url: str, tmp_path: Path) -> None:
+    with Catalogue.create(f"sqlite:///{tmp_path / 'present.db'}") as present:
+        furnish(present)
+        present.register([dataset("a1", energy=keV(12.0)), dataset("b2", state=State.EMBARGOED)], now=NOW)
+        expected = list(present.dump())
+        old = Database(empty_url)
+        schema.migrate(old, to="0002")
+        with present._database.read() as source, old.write() as target:
+            for table in tables.metadata.sorted_tables:
+                rows = [dict(row._mapping) for row in source.execute(select(table))]
+                if rows and table not in {tables.dataset, tables.dataset_parameter, tables.shelf}:
+                    target.execute(insert(table), rows)
+            if old.dialect == "sqlite":
+                target.execute(text("INSERT INTO dataset_text (rowid, title) VALUES (1, 'stale')"))
+        old.close()
+    assert upgrade(empty_url)
+    with Catalogue.open(empty_url) as upgraded:
+        assert list(upgraded.dump()) == expected
+        assert found(upgraded, "silver energy:12keV") == {"a1"}
+        assert found(upgraded, "stale") == set()
 
 
 def test_a_database_of_a_newer_version_is_refused(url: str) -> None:

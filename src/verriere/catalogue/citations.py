@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from verriere.catalogue.branch import branches
+from verriere.catalogue.branch import Question
 from verriere.catalogue.codec import decode, encode
 from verriere.catalogue.fulltext import FullText
 from verriere.catalogue.history import Event
@@ -23,7 +23,8 @@ def result(
 ) -> tuple[CitedDataset, ...]:
     """What everybody finds with a query, by time of measurement, then by identifier; ``most`` and one more at most."""
     found: list[Any] = []
-    for branch in branches(connection, tree, ANONYMOUS, rules, text, embargo.zone, apart=False):
+    # Apart, each branch begins at or joins the table of datasets.
+    for branch in Question(connection, tree, ANONYMOUS, rules, text, embargo.zone).parts(apart=True).listed:
         query = branch.query.add_columns(*_CITED).limit(most + 1 - len(found))
         found += connection.execute(query)
     found.sort(key=lambda row: (row.moment, row.id))

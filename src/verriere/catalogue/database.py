@@ -44,13 +44,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one state of the database throughout."""
-        with _told(), self.engine.connect() as connection:
+        with self._told(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: all of it happens, or nothing."""
-        with _told(), self.engine.connect() as plain:
+        with self._told(), self.engine.connect() as plain:
             connection = plain.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 if self.dialect == "postgresql":
@@ -59,13 +59,34 @@ class Database:
 
     def optimise(self) -> None:
         """Gather statistics on all tables."""
-        with _told(), self.engine.connect() as connection:
+        with self._told(), self.engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.exec_driver_sql("ANALYZE" if self.dialect == "sqlite" else "VACUUM ANALYZE")
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in our own words that the database does not answer or has no room."""
+        driver: Any = self.engine.dialect.loaded_dbapi
+        try:
+            yield
+        except (OperationalError, driver.OperationalError) as error:
+            cause = str(getattr(error, "orig", error))
+            if any(words in cause for words in _FULL):
+                raise StorageFull("the database has no room left", hint="free some space, then do it again") from error
+            raise DatabaseUnreachable(
+                f"the database does not answer: {cause.strip()}",
+                hint="see database.url in verriere.toml; is it running?",
+            ) from error
+        except (DatabaseError, driver.DatabaseError) as error:
+            if "not a database" not in (cause := str(getattr(error, "orig", error))) and "malformed" not in cause:
+                raise
+            raise DatabaseUnreachable(
+                f"the database is damaged: {cause.strip()}", hint="make it again from the archive: verriere rebuild"
+            ) from error
 
 
 def _engine(url: str) -> Engine:
@@ -115,23 +136,3 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer that begins DEFERRED and finds another one at work fails at once instead of waiting.
     mode = connection.get_execution_options().get("begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say in our own words that the database does not answer or has no room."""
-    try:
-        yield
-    except OperationalError as error:
-        cause = str(error.orig)
-        if any(words in cause for words in _FULL):
-            raise StorageFull("the database has no room left", hint="free some space, then do it again") from error
-        raise DatabaseUnreachable(
-            f"the database does not answer: {cause.strip()}", hint="see database.url in verriere.toml; is it running?"
-        ) from error
-    except DatabaseError as error:
-        if "not a database" not in (cause := str(error.orig)) and "malformed" not in cause:
-            raise
-        raise DatabaseUnreachable(
-            f"the database is damaged: {cause.strip()}", hint="make it again from the archive: verriere rebuild"
-        ) from error

@@ -1,20 +1,32 @@
 """Datasets: their records, and the search tables derived from them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from verriere.catalogue import beamtime
 from verriere.catalogue.bulk import insert_rows
 from verriere.catalogue.codec import decode, encode
-from verriere.catalogue.derive import Derived, Number, derive
+from verriere.catalogue.derive import Derived, Shelf, derive
 from verriere.catalogue.fold import spaced
-from verriere.catalogue.fulltext import FullText
+from verriere.catalogue.fulltext import Document, FullText
 from verriere.catalogue.history import Event
-from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, shelf, technique, technique_set
+from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, shelf, technique
 from verriere.errors import InputInvalid, NotFound
 from verriere.model import Dataset, Proposal, State, Visit
 from verriere.policy import EmbargoRules, due, initial_state
@@ -83,14 +95,27 @@ def refresh(
         Of the table `dataset`: which ones.
     """
     query = select(dataset.c.key, dataset_record.c.record).join_from(dataset, dataset_record, _JOINED)
-    query = query.where(column.in_(values))
-    rows = [(key, record) for key, record in connection.execute(query)]
+    rows = connection.execute(query.where(column.in_(values))).all()
     for start in range(0, len(rows), _CHUNK):
         part = {key: decode(Dataset, record) for key, record in rows[start : start + _CHUNK]}
-        around = beamtime.surroundings(connection, part.values())
-        derived = [(key, derive(each, around[each.id], embargo)) for key, each in part.items()]
+        derived = _derived(connection, embargo, part)
         _forget(connection, part.keys())
         _insert(connection, text, derived, new=False)
+
+
+def derive_all(connection: Connection, text: FullText, embargo: EmbargoRules) -> None:
+    """Derive the search rows of all datasets from the records, where there are none."""
+    query = select(dataset_record.c.dataset_key, dataset_record.c.record).order_by(dataset_record.c.dataset_key)
+    last = 0
+    while rows := connection.execute(query.where(dataset_record.c.dataset_key > last).limit(_CHUNK)).all():
+        part = {key: decode(Dataset, record) for key, record in rows}
+        _insert(connection, text, _derived(connection, embargo, part), new=True)
+        last = rows[-1].dataset_key
+
+
+def _derived(connection: Connection, embargo: EmbargoRules, part: Mapping[int, Dataset]) -> list[tuple[int, Derived]]:
+    around = beamtime.surroundings(connection, part.values())
+    return [(key, derive(each, around[each.id], embargo)) for key, each in part.items()]
 
 
 def standing(connection: Connection, identifier: str) -> tuple[State, str | None] | None:
@@ -109,7 +134,7 @@ def due_now(connection: Connection, now: datetime) -> list[tuple[Dataset, dateti
     query = (
         select(dataset.c.opens_at, dataset_record.c.record)
         .join_from(dataset, dataset_record, _JOINED)
-        .where(dataset.c.state == State.EMBARGOED.value, dataset.c.opens_at <= now)
+        .where(dataset.c.state == literal_column(f"'{State.EMBARGOED.value}'"), dataset.c.opens_at <= now)
         .order_by(dataset.c.opens_at, dataset.c.id)
     )
     return [(decode(Dataset, record), opens) for opens, record in connection.execute(query)]
@@ -167,26 +192,17 @@ def _put(connection: Connection, text: FullText, embargo: EmbargoRules, part: Se
     ]
     if not changed:
         return []
-    around = beamtime.surroundings(connection, changed)
     next_key = (connection.scalar(select(func.max(dataset.c.key))) or 0) + 1
-    old, new, stored = [], [], []
-    for each in changed:
-        rows = derive(each, around[each.id], embargo)
-        if each.id in there:
-            key = there[each.id][0]
-            old.append((key, rows))
-        else:
-            key, next_key = next_key, next_key + 1
-            new.append((key, rows))
-        stored.append((key, records[each.id]))
+    old = {there[each.id][0]: each for each in changed if each.id in there}
+    new = dict(enumerate((each for each in changed if each.id not in there), start=next_key))
     if old:
-        keys = [key for key, _ in old]
-        _forget(connection, keys)
-        connection.execute(delete(dataset_record).where(dataset_record.c.dataset_key.in_(keys)))
-        _insert(connection, text, old, new=False)
+        derived = _derived(connection, embargo, old)
+        _forget(connection, old.keys())
+        connection.execute(delete(dataset_record).where(dataset_record.c.dataset_key.in_(old)))
+        _insert(connection, text, derived, new=False)
     if new:
-        _insert(connection, text, new, new=True)
-    insert_rows(connection, dataset_record, ("dataset_key", "record"), stored)
+        _insert(connection, text, _derived(connection, embargo, new), new=True)
+    insert_rows(connection, dataset_record, ((key, records[each.id]) for key, each in (old | new).items()))
     return [_event(each, "updated" if each.id in there else "registered") for each in changed]
 
 
@@ -201,21 +217,33 @@ def _event(each: Dataset, event: str) -> Event:
 
 
 def _forget(connection: Connection, keys: Collection[int]) -> None:
+    standing = select(dataset.c.shelf, func.count()).where(dataset.c.key.in_(keys)).group_by(dataset.c.shelf)
+    _count(connection, {number: -count for number, count in connection.execute(standing)})
     connection.execute(delete(dataset_parameter).where(dataset_parameter.c.dataset_key.in_(keys)))
     connection.execute(delete(dataset).where(dataset.c.key.in_(keys)))
 
 
 def _insert(connection: Connection, text: FullText, derived: Sequence[tuple[int, Derived]], *, new: bool) -> None:
-    shelves = _shelves(connection, [rows.row for _, rows in derived])
-    connection.execute(
-        insert(dataset), [{"key": key, **rows.row, "shelf": shelves[_shelf_of(rows.row)]} for key, rows in derived]
-    )
+    shelves = _shelves(connection, [rows.shelf for _, rows in derived])
+    placed = [(key, shelves[rows.shelf], rows) for key, rows in derived]
+    _count(connection, Counter(number for _, number, _ in placed))
+    names = [column.name for column in dataset.columns]
+    facts = ({**rows.row, "key": key, "shelf": number} for key, number, rows in placed)
+    insert_rows(connection, dataset, ([row[name] for name in names] for row in facts))
     _name_techniques(connection, {code: names for _, rows in derived for code, names in rows.techniques.items()})
-    _know_together(connection, {str(rows.row["techniques"]) for _, rows in derived})
-    parameters = [(key, *parameter) for key, rows in derived for parameter in rows.parameters]
-    columns = ("dataset_key", *Number._fields)
-    insert_rows(connection, dataset_parameter, columns, parameters)
-    text.replace(connection, [(key, rows.texts) for key, rows in derived], new=new)
+    insert_rows(connection, dataset_parameter, ((key, *each) for key, rows in derived for each in rows.parameters))
+    text.replace(connection, [_document(*each) for each in placed], new=new)
+
+
+def _document(key: int, number: int, rows: Derived) -> Document:
+    return Document(key, (rows.row["state"], rows.row["visit_id"], number, rows.row["moment"]), rows.texts)
+
+
+def _count(connection: Connection, changes: Mapping[int, int]) -> None:
+    """Say on shelves that so many more datasets stand there, or fewer."""
+    if changes:
+        more = update(shelf).where(shelf.c.id == bindparam("its_id")).values(number=shelf.c.number + bindparam("more"))
+        connection.execute(more, [{"its_id": number, "more": count} for number, count in changes.items()])
 
 
 def _name_techniques(connection: Connection, names: dict[str, tuple[str, str]]) -> None:
@@ -229,34 +257,20 @@ def _name_techniques(connection: Connection, names: dict[str, tuple[str, str]]) 
         connection.execute(insert(technique), rows)
 
 
-def _shelf_of(row: Mapping[str, object]) -> tuple[object, ...]:
-    return tuple(row[name] for name in _SHELVED)
-
-
-def _shelves(connection: Connection, rows: Sequence[Mapping[str, object]]) -> dict[tuple[object, ...], int]:
-    """The number of each shelf that these rows of the table of datasets belong on; new ones are put up."""
-    instruments, together = ({str(row[name]) for row in rows} for name in ("instrument", "techniques"))
-    query = select(shelf).where(shelf.c.instrument.in_(instruments), shelf.c.techniques.in_(together))
-    known: dict[tuple[object, ...], int] = {
-        (row.state, row.instrument, row.year, row.techniques): row.id for row in connection.execute(query)
-    }
-    missing = dict.fromkeys(wanted for row in rows if (wanted := _shelf_of(row)) not in known)
-    if missing:
-        last = connection.scalar(select(func.max(shelf.c.id))) or 0
-        new = {wanted: number for number, wanted in enumerate(missing, start=last + 1)}
-        put_up = [{"id": number, **dict(zip(_SHELVED, wanted, strict=True))} for wanted, number in new.items()]
-        connection.execute(insert(shelf), put_up)
+def _shelves(connection: Connection, wanted: Sequence[Shelf]) -> dict[Shelf, int]:
+    """The number of each of these shelves; new ones are put up, empty."""
+    instruments, together = ({each[place] for each in wanted} for place in (1, 4))
+    said = [shelf.c[name] for name in ("state", "instrument", "instrument_folded", "year", "techniques")]
+    query = select(shelf.c.id, *said).where(shelf.c.instrument.in_(instruments), shelf.c.techniques.in_(together))
+    known: dict[Shelf, int] = {(row[1], row[2], row[3], row[4], row[5]): row.id for row in connection.execute(query)}
+    if missing := dict.fromkeys(each for each in wanted if each not in known):
+        first = (connection.scalar(select(func.max(shelf.c.id))) or 0) + 1
+        new = {each: number for number, each in enumerate(missing, start=first)}
+        insert_rows(connection, shelf, [(number, *each, 0) for each, number in new.items()])
         known |= new
     return known
 
 
-def _know_together(connection: Connection, together: set[str]) -> None:
-    known = set(connection.scalars(select(technique_set.c.techniques).where(technique_set.c.techniques.in_(together))))
-    if new := sorted(together - known):
-        connection.execute(insert(technique_set), [{"techniques": each} for each in new])
-
-
-_SHELVED = ("state", "instrument", "year", "techniques")
 _JOINED = dataset_record.c.dataset_key == dataset.c.key
 _RECORDS = select(dataset_record.c.record).join_from(dataset, dataset_record, _JOINED)
 _RECORD_OF_ID = _RECORDS.where(dataset.c.id == bindparam("wanted"))

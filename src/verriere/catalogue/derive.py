@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from math import isfinite
-from typing import NamedTuple
 
 from verriere.catalogue.fold import document, fold, slug, spaced, storable
 from verriere.model import Capture, Dataset, Instrument, Parameter, Proposal, Sample, Severity, State, Visit
@@ -48,21 +47,27 @@ class Texts:
     data: list[str]
 
 
-class Number(NamedTuple):
-    """A parameter as it is searched: a range in base units, or a folded text."""
+Number = tuple[str, str, float | None, float | None, str]
+"""A parameter as it is searched: name, unit, a range in base units or no numbers, a folded text."""
 
-    name: str
-    unit: str
-    minimum: float | None
-    maximum: float | None
-    folded: str
+Shelf = tuple[str, str, str, int | None, str]
+"""State, instrument, the same folded, year, techniques."""
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The rows of the search tables for one dataset, but for its key."""
+    """The rows of the search tables for one dataset, but for its key and the number of its shelf.
+
+    Parameters
+    ----------
+    row
+        Of the table of datasets.
+    shelf
+        What its shelf says.
+    """
 
     row: dict[str, object]
+    shelf: Shelf
     techniques: dict[str, tuple[str, str]]
     parameters: frozenset[Number]
     texts: Texts
@@ -76,7 +81,7 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
     start = _instant(capture, embargo.zone)
     visit = around.visit
     when = start or (visit.start if visit else None)
-    instrument = around.instrument.name if around.instrument else _value(capture, "instrument")
+    instrument = storable(around.instrument.name if around.instrument else _value(capture, "instrument"))
     sample = around.sample.name if around.sample else _value(full.capture, "sample")
     techniques = {
         code(term.iri): (storable(term.iri), storable(term.label))
@@ -89,6 +94,8 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
     if visit is not None and dataset.state in {State.EMBARGOED, State.OPEN}:
         ends = opens_at(visit.end, embargo, (*visit.decisions, *dataset.decisions))
     parameters = frozenset(_parameters(full))
+    together = " ".join(sorted(techniques))
+    year = when.astimezone(embargo.zone).year if when else None
     row: dict[str, object] = {
         "id": dataset.id,
         "version": dataset.version,
@@ -102,15 +109,14 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         "title": title,
         "public_title": storable(citation.title),
         "title_order": fold(title)[:_LONGEST_VALUE],
-        "instrument": storable(instrument),
-        "instrument_folded": spaced(instrument),
+        "instrument": instrument,
         "sample_folded": spaced(sample)[:_LONGEST_VALUE],
-        "techniques": " ".join(sorted(techniques)),
+        "techniques": together,
         **_extent(parameters, "energy", "eV"),
         **_extent(parameters, "wavelength", "m"),
         "start_at": start,
         "moment": when or dataset.ingested_at,
-        "year": when.astimezone(embargo.zone).year if when else None,
+        "year": year,
         "opens_at": ends,
         "opened_at": dataset.opened_at,
         "fingerprint": dataset.fingerprint,
@@ -126,7 +132,8 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         metadata=document(_metadata_texts(full, around)),
         data=document([*([] if full.title == title else [title]), *(f.path for f in dataset.files)]),
     )
-    return Derived(row, techniques, parameters, texts)
+    shelf = (dataset.state.value, instrument, spaced(instrument), year, together)
+    return Derived(row, shelf, techniques, parameters, texts)
 
 
 def code(iri: str) -> str:
@@ -174,7 +181,7 @@ def _parameters(dataset: Dataset) -> Iterator[Number]:
 
 def _number(name: str, parameter: Parameter) -> Iterator[Number]:
     if isinstance(parameter.value, str):
-        yield Number(name, "", None, None, spaced(parameter.value)[:_LONGEST_VALUE])
+        yield name, "", None, None, spaced(parameter.value)[:_LONGEST_VALUE]
         return
     if parameter.base is not None:
         unit, low, high = parameter.base.unit, parameter.base.minimum, parameter.base.maximum
@@ -185,14 +192,14 @@ def _number(name: str, parameter: Parameter) -> Iterator[Number]:
             return
         unit, low, high = storable(parameter.unit or ""), first, last
     if isfinite(low) and isfinite(high):
-        yield Number(name, unit, low, high, "")
+        yield name, unit, low, high, ""
 
 
 def _extent(parameters: Iterable[Number], name: str, unit: str) -> dict[str, float | None]:
     """From the smallest to the largest value of a parameter that is in its base unit."""
-    of = [p for p in parameters if p.name == name and p.unit == unit]
-    lows = [p.minimum for p in of if p.minimum is not None]
-    highs = [p.maximum for p in of if p.maximum is not None]
+    of = [(low, high) for its_name, its_unit, low, high, _ in parameters if its_name == name and its_unit == unit]
+    lows = [low for low, _ in of if low is not None]
+    highs = [high for _, high in of if high is not None]
     return {f"{name}_low": min(lows, default=None), f"{name}_high": max(highs, default=None)}
 
 

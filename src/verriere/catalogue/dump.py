@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, true
 
 from verriere.catalogue import accounts, beamtime, citations, collections, datasets, history, publications
 from verriere.catalogue.codec import encode
-from verriere.catalogue.tables import dataset
+from verriere.catalogue.tables import dataset, shelf
 from verriere.model import Instrument, Plan, Proposal, Sample, Survey, Visit
 
 
@@ -33,6 +33,9 @@ def dump(connection: Connection) -> Iterator[str]:
     compact = [column for column in dataset.c if column.name not in {"key", "shelf"}]
     for row in datasets.in_order(connection, select(*compact)):
         yield f"search {json.dumps(dict(row._mapping), default=str, ensure_ascii=False, sort_keys=True)}"
+    said = [column for column in shelf.c if column.name != "id"]
+    shelves = connection.execute(select(*said).where(shelf.c.number > 0))
+    yield from sorted(f"shelf {json.dumps(tuple(row), ensure_ascii=False)}" for row in shelves)
     yield from (f"citation {encode(cited)}" for cited in citations.every(connection))
     yield from (f"collection {encode(each)}" for each in collections.every(connection))
     yield from (f"publication {encode(each)}" for each in publications.where(connection))

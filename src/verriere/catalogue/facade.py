@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Connection
+
 from verriere.archive.sidecar import Record, T
 from verriere.catalogue import beamtime, citations, collections, datasets, dump, history, publications, schema
 from verriere.catalogue.database import Database
@@ -19,6 +21,7 @@ from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.plans import PlanDesk
 from verriere.catalogue.desks.publications import PublicationDesk
 from verriere.catalogue.desks.ties import TieDesk
+from verriere.catalogue.fulltext import full_text
 from verriere.model import (
     Citation,
     Collection,
@@ -40,7 +43,7 @@ class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, PublicationDesk, CitationDe
     @classmethod
     def create(cls, url: str, *, embargo: EmbargoRules | None = None, access: AccessRules | None = None) -> Self:
         """Make the tables in an empty database, then open it; in one that has them already, only open it."""
-        upgrade(url)
+        upgrade(url, embargo=embargo)
         return cls.open(url, embargo=embargo, access=access)
 
     @classmethod
@@ -108,13 +111,29 @@ def _of(kind: type[T], records: Sequence[Record]) -> list[T]:
     return [each for each in records if isinstance(each, kind)]
 
 
-def upgrade(url: str) -> bool:
-    """Bring the database at ``url`` to the present schema; whether there was anything to do."""
+def upgrade(url: str, *, embargo: EmbargoRules | None = None) -> bool:
+    """Bring the database at ``url`` to the present schema; whether there was anything to do.
+
+    What is searched is derived again from the records, all in one transaction.
+
+    Parameters
+    ----------
+    embargo
+        What the facility chose: ends of embargoes and years of measurements follow from it.
+    """
     database = Database(url)
     try:
-        if schema.revision(database) == schema.HEAD:
+        before = schema.revision(database)
+        if before == schema.HEAD:
             return False
-        schema.migrate(database)
+        text = full_text(database.dialect)
+
+        def derive(connection: Connection) -> None:
+            datasets.derive_all(connection, text, embargo or EmbargoRules())
+
+        schema.migrate(database, then=derive)
+        if before is not None:
+            database.optimise()
         return True
     finally:
         database.close()

@@ -1,14 +1,16 @@
-"""How many hits there are, and how many of each beamline, technique, year and status: exact counts, in one pass."""
+"""How many hits there are, and how many of each beamline, technique, year and status: exact counts."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
-from verriere.catalogue.branch import Branch
-from verriere.catalogue.tables import dataset, shelf, technique
+from verriere.catalogue.branch import Parts
+from verriere.catalogue.fulltext import FullText
+from verriere.catalogue.tables import shelf, technique
 from verriere.techniques import panet
 
 
@@ -38,43 +40,47 @@ class Facet:
     count: int
 
 
-NAMES = ("beamline", "technique", "year", "status")
+_COLUMNS = {
+    "beamline": shelf.c.instrument,
+    "technique": shelf.c.techniques,
+    "year": shelf.c.year,
+    "status": shelf.c.state,
+}
+NAMES = tuple(_COLUMNS)
+_FEW = 1_000
 
 
-def count(connection: Connection, found: Sequence[Branch]) -> int:
+def count(connection: Connection, parts: Parts) -> int:
     """The exact number of hits."""
-    total = 0
-    for branch in found:
-        total += connection.scalar(branch.query.add_columns(func.count())) or 0
-    return total
+    queries = [branch.query.add_columns(func.count()) for branch in parts.counted]
+    if parts.shelved is not None:
+        queries.append(parts.shelved.add_columns(func.sum(shelf.c.number)))
+    return sum(connection.scalar(query) or 0 for query in queries)
 
 
-def facets(connection: Connection, found: Sequence[Branch]) -> tuple[int, Mapping[str, tuple[Facet, ...]]]:
+def everything(connection: Connection) -> int:
+    """How many datasets there are."""
+    return connection.scalar(select(func.sum(shelf.c.number))) or 0
+
+
+def facets(connection: Connection, text: FullText, parts: Parts) -> tuple[int, Mapping[str, tuple[Facet, ...]]]:
     """The exact number of hits, and the facets: the most frequent first, years from the latest on.
 
     A technique that some hit is about is counted for every hit that a search for it finds: narrower ones too.
     """
-    total = 0
-    together: Counter[str] = Counter()
-    counts: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
-    for branch in found:
-        # The state of a shelf is that of its datasets; said twice, the groups are in the order of an index.
-        by_shelf = branch.query.add_columns(dataset.c.shelf, func.count().label("number"))
-        counted = by_shelf.group_by(dataset.c.state, dataset.c.shelf).subquery("counted")
-        query = select(shelf.c.state, shelf.c.instrument, shelf.c.year, shelf.c.techniques, counted.c.number)
-        for state, instrument, year, techniques, number in connection.execute(
-            query.join_from(counted, shelf, shelf.c.id == counted.c.shelf)
-        ):
-            total += number
-            counts["status"][state] += number
-            counts["beamline"][instrument] += number
-            counts["year"][str(year or "")] += number
-            together[techniques] += number
-    for codes in together:
-        counts["technique"].update(dict.fromkeys(codes.split(), 0))
-    for codes, number in together.items():
-        for code in _with_broader(codes) & counts["technique"].keys():
-            counts["technique"][code] += number
+    counts = {name: Counter[str]() for name in NAMES}
+    for name, column in _COLUMNS.items():
+        if parts.shelved is not None:
+            query = parts.shelved.add_columns(column, func.sum(shelf.c.number)).group_by(column)
+            counts[name].update({str(value or ""): number for value, number in connection.execute(query)})
+    tallied = Counter[int]()
+    for branch in parts.counted:
+        tallied += text.tally(connection, branch.query, branch.place.shelf)
+    for row in _said(connection, tallied):
+        for name in NAMES:
+            counts[name][str(row._mapping[name] or "")] += tallied[row.id]
+    total = counts["status"].total()
+    counts["technique"] = _each(counts["technique"])
     names = terms(connection, counts["technique"].keys())
     return total, {
         name: tuple(
@@ -84,6 +90,23 @@ def facets(connection: Connection, found: Sequence[Branch]) -> tuple[int, Mappin
         )
         for name, counter in counts.items()
     }
+
+
+def _said(connection: Connection, shelves: Collection[int]) -> Iterable[Row[Any]]:
+    """The numbers of these shelves, and what each says; of very many, all are read and the others left out."""
+    query = select(shelf.c.id, *(column.label(name) for name, column in _COLUMNS.items()))
+    if len(shelves) <= _FEW:
+        return connection.execute(query.where(shelf.c.id.in_(shelves)))
+    return (row for row in connection.execute(query) if row.id in shelves)
+
+
+def _each(together: Mapping[str, int]) -> Counter[str]:
+    """How many have each technique, or a narrower one, from how many have each set of them."""
+    counts = Counter(dict.fromkeys(" ".join(together).split(), 0))
+    for codes, number in together.items():
+        for code in _with_broader(codes) & counts.keys():
+            counts[code] += number
+    return counts
 
 
 def terms(connection: Connection, codes: Collection[str]) -> dict[str, Term]:

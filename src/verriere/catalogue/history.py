@@ -13,12 +13,15 @@ from hashlib import sha256
 from itertools import zip_longest
 from typing import Self
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
+from verriere.catalogue.bulk import insert_rows
 from verriere.catalogue.tables import history
 from verriere.errors import HistoryBroken
 
 _BEGINNING = "0" * 64
+_LINE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _CHUNK = 1_000
 
 
@@ -96,7 +99,7 @@ class Entry:
     def _json(self, without: str = "") -> str:
         facts = {name: getattr(self, name) for name in _FIELDS if name != without}
         facts["at"] = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _LINE.encode(facts)
 
 
 _FIELDS = ("number", "at", "subject", "event", "by", "details", "previous", "hash")
@@ -189,12 +192,8 @@ def _entry(row: Row[tuple[object, ...]]) -> Entry:
 
 
 def _insert(connection: Connection, new: Sequence[Entry]) -> None:
-    if new:
-        rows = [
-            {
-                **{name: getattr(entry, name) for name in _FIELDS},
-                "details": json.dumps(dict(entry.details), ensure_ascii=False, sort_keys=True),
-            }
-            for entry in new
-        ]
-        connection.execute(insert(history), rows)
+    insert_rows(connection, history, ([_value(entry, column.name) for column in history.columns] for entry in new))
+
+
+def _value(entry: Entry, name: str) -> object:
+    return _TEXT.encode(entry.details) if name == "details" else getattr(entry, name)

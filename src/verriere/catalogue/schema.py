@@ -1,5 +1,6 @@
 """Which version of the schema a database has, and how it gets this one."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -8,10 +9,16 @@ from verriere.catalogue.database import Database
 from verriere.catalogue.tables import metadata
 from verriere.errors import DatabaseOutdated, DatabaseUnfit
 
-HEAD = "0005"
+HEAD = "0006"
 """Revision that this code works with; a test holds it equal to the last migration."""
 
-_OURS = (*(table.name for table in reversed(metadata.sorted_tables)), "dataset_text", "alembic_version")
+_OURS = (
+    *(table.name for table in reversed(metadata.sorted_tables)),
+    "dataset_text",
+    "dataset_place",
+    "technique_set",
+    "alembic_version",
+)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -49,8 +56,14 @@ def require_current(database: Database) -> None:
     )
 
 
-def migrate(database: Database, to: str = HEAD) -> None:
-    """Bring the schema to a revision, in one transaction; at that revision already, nothing happens."""
+def migrate(database: Database, to: str = HEAD, *, then: Callable[[Connection], None] = lambda _: None) -> None:
+    """Bring the schema to a revision, in one transaction; at that revision already, nothing happens.
+
+    Parameters
+    ----------
+    then
+        What else belongs into the transaction.
+    """
     from alembic import command  # noqa: PLC0415 - a third of a second that only an upgrade should take
     from alembic.config import Config  # noqa: PLC0415
 
@@ -59,6 +72,7 @@ def migrate(database: Database, to: str = HEAD) -> None:
     with database.write() as connection:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, to)
+        then(connection)
 
 
 def drop(database: Database) -> None:

@@ -1,11 +1,12 @@
 """Searching: hits in order, an exact count, facets; none of which betrays what the viewer may not know of.
 
-Words drive: a branch begins at the full-text index, one for each level of access, and joins the table of datasets.
-Without words there is one branch, on the covering indexes of that table.
+Words drive: a branch begins at the full-text index, one for each level of access. Without words there is one branch, on
+the covering indexes of the table of datasets; what only asks for state, beamline, technique or year is counted on
+shelves, without looking at datasets.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,11 +14,9 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
-    Float,
     Select,
     asc,
     case,
-    column,
     desc,
     literal,
     select,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 
 from verriere.catalogue import facets as facet_counts
-from verriere.catalogue.branch import Branch, branches
+from verriere.catalogue.branch import Branch, Parts, Question
 from verriere.catalogue.facets import Facet, Term
 from verriere.catalogue.fulltext import FullText
 from verriere.catalogue.query import Node, normal, parse, write
@@ -40,6 +39,8 @@ SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "title", "size")
 _LARGEST_PAGE = 500
 _MOST_RANKED = 1_000
 """With more hits the words tell little apart, and ranking would take longer than finding: the newest come first."""
+_REACH = 300
+"""Of how many datasets it is asked one by one whether they are hits, before all hits are found and sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +144,16 @@ class Searcher:
         if page < 1 or not 1 <= size <= _LARGEST_PAGE:
             raise InputInvalid("pages count from 1", hint=f"with 1 to {_LARGEST_PAGE} datasets each")
         tree = normal(And((parse(text), *_filters(filters or {}))))
-        found = branches(
-            connection, tree, viewer, self.access, self.text, self.embargo.zone, apart=sort in {"title", "size"}
-        )
+        question = Question(connection, tree, viewer, self.access, self.text, self.embargo.zone)
+        parts = question.parts(apart=sort in {"title", "size"})
         counts: Mapping[str, tuple[Facet, ...]] = {}
         if facets:
-            total, counts = facet_counts.facets(connection, found)
+            total, counts = facet_counts.facets(connection, self.text, parts)
         else:
-            total = facet_counts.count(connection, found)
-        if total > _MOST_RANKED:
-            sort = "newest" if sort == "relevance" else sort
-            found = [replace(branch, query=branch.dated) for branch in found]
-        hits = _hits(connection, found, sort, size, (page - 1) * size) if total else ()
+            total = facet_counts.count(connection, parts)
+        if sort == "relevance" and (total > _MOST_RANKED or question.match is None):
+            sort = "newest"
+        hits = _hits(question, parts, total, sort, slice((page - 1) * size, page * size))
         return Page(total, hits, page, -(-total // size), write(tree), counts)
 
 
@@ -165,26 +164,48 @@ def _filters(filters: Mapping[str, str | Collection[str]]) -> Iterator[Node]:
             yield Or(tuple(parse(f"{name}:{quote(value)}") for value in each))
 
 
-def _hits(connection: Connection, found: Sequence[Branch], sort: Sort, size: int, skip: int) -> tuple[Hit, ...]:
-    """The page in two steps: keys in order from the indexes, then the rows of these few."""
+def _hits(question: Question, parts: Parts, total: int, sort: Sort, wanted: slice) -> tuple[Hit, ...]:
+    """The page in two steps: keys in order, then the rows of these few."""
+    if wanted.start >= total:
+        return ()
+    level_of = _walked(question, total, sort, wanted) or _keys(question.connection, parts.listed, sort, wanted)
+    query = select(*_SHOWN).where(dataset.c.key.in_(level_of))
+    columns = {row.key: row for row in question.connection.execute(query)}
+    codes = {code for row in columns.values() for code in row.techniques.split()}
+    terms = facet_counts.terms(question.connection, codes)
+    return tuple(_hit(columns[key], access, terms) for key, access in level_of.items())
+
+
+def _walked(question: Question, total: int, sort: Sort, wanted: slice) -> dict[int, Access]:
+    """The keys of the page, where hits are so frequent that it is full after few datasets; else nothing."""
+    if sort not in {"newest", "oldest"} or total <= _MOST_RANKED:
+        return {}
+    if wanted.stop * facet_counts.everything(question.connection) > _REACH / 3 * total:
+        return {}
+    branch = question.walked(_REACH, oldest=sort == "oldest")
+    if branch is None:
+        return {}
+    found = _keys(question.connection, [branch], sort, wanted)
+    # With fewer, later ones may be on the page, too.
+    return found if len(found) == min(wanted.stop, total) - wanted.start else {}
+
+
+def _keys(connection: Connection, found: Sequence[Branch], sort: Sort, wanted: slice) -> dict[int, Access]:
+    """Keys of the hits on a page, in order, with the viewer's access to each."""
     parts = [
-        (branch.ranked if sort == "relevance" and branch.ranked is not None else branch.query).add_columns(
-            dataset.c.key, branch.level.label("level"), *_order(branch, sort)
-        )
+        branch.query.add_columns(branch.place.key.label("key"), branch.level.label("level"), *_order(branch, sort))
         for branch in found
     ]
     names = [str(column.name) for column in parts[0].selected_columns][2:]
     directions: list[ColumnElement[Any]] = [asc(name) if sort in {"oldest", "title"} else desc(name) for name in names]
+    size = wanted.stop - wanted.start
     if len(parts) == 1:
-        ordered: Select[Any] | CompoundSelect[Any] = parts[0].order_by(*directions).limit(size).offset(skip)
+        ordered: Select[Any] | CompoundSelect[Any] = parts[0].order_by(*directions).limit(size).offset(wanted.start)
     else:
         # Each part in order by itself: it can stop early, in the order of an index.
-        first = [select(part.order_by(*directions).limit(skip + size).subquery()) for part in parts]
-        ordered = union_all(*first).order_by(*directions).limit(size).offset(skip)
-    level_of = {key: Access(level) for key, level, *_ in connection.execute(ordered)}
-    columns = {row.key: row for row in connection.execute(select(*_SHOWN).where(dataset.c.key.in_(level_of)))}
-    terms = facet_counts.terms(connection, {code for row in columns.values() for code in row.techniques.split()})
-    return tuple(_hit(columns[key], access, terms) for key, access in level_of.items())
+        first = [select(part.order_by(*directions).limit(wanted.stop).subquery()) for part in parts]
+        ordered = union_all(*first).order_by(*directions).limit(size).offset(wanted.start)
+    return {key: Access(level) for key, level, *_ in connection.execute(ordered)}
 
 
 def _order(branch: Branch, sort: Sort) -> Iterator[ColumnElement[Any]]:
@@ -197,11 +218,11 @@ def _order(branch: Branch, sort: Sort) -> Iterator[ColumnElement[Any]]:
             yield (dataset.c.title_order if shown >= Access.DATA else told).label("by_title")
         case "size":
             yield (dataset.c.size if shown >= Access.METADATA else literal(-1)).label("by_size")
-        case "relevance" if branch.ranked is not None:
-            yield (-column("rank", Float)).label("by_rank")
+        case "relevance" if branch.rank is not None:
+            yield (-branch.rank).label("by_rank")
     if sort in {"relevance", "newest", "oldest"}:
-        yield dataset.c.moment.label("by_moment")
-    yield dataset.c.key.label("by_key")
+        yield branch.place.moment.label("by_moment")
+    yield branch.place.key.label("by_key")
 
 
 def _hit(row: Any, access: Access, terms: Mapping[str, Term]) -> Hit:

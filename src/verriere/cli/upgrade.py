@@ -24,11 +24,12 @@ def upgrade(facility: InFacility = None, json: Json = False, dry_run: DryRun = F
     """
     from verriere import catalogue
     from verriere.errors import DatabaseOutdated, DatabaseUnfit
-    from verriere.ingest.holdings import database_url
+    from verriere.ingest.holdings import database_url, embargo_rules
     from verriere.settings import load
 
     where = folder(facility)
-    url = database_url(where, load(where))
+    settings = load(where)
+    url = database_url(where, settings)
     try:
         catalogue.Catalogue.open(url).close()
         outdated = ""
@@ -37,7 +38,7 @@ def upgrade(facility: InFacility = None, json: Json = False, dry_run: DryRun = F
     except DatabaseOutdated as error:
         outdated = error.message
     if outdated and not dry_run:
-        catalogue.upgrade(url)
+        catalogue.upgrade(url, embargo=embargo_rules(settings))
     if json:
         output.as_json({"outdated": bool(outdated), "upgraded": bool(outdated) and not dry_run})
     elif outdated:

@@ -7,19 +7,22 @@ file often begins with the name of the scan, and so of the file.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Self, TypeVar
 
 from verriere.errors import NotFound
 from verriere.model import Capture, Dataset, Finding, Parameter, Reading, Scan, Signal
 from verriere.policy.access import Access
-from verriere.policy.personal import PersonalTexts
+from verriere.policy.personal import NOBODY, PersonalTexts
 
 _SHORTEST_NAME = 4
 """A shorter name (``07``, of ``07.h5``) is in too many innocent texts to be looked for inside them."""
 _NUMBER = re.compile(r"\d")
+_LIKE_A_NUMBER = re.compile(r"[\d.einfa+-]+")
 
 
 def disclose(dataset: Dataset, access: Access) -> Dataset:
@@ -48,11 +51,12 @@ def disclosures(dataset: Dataset) -> tuple[Dataset, Dataset, Dataset]:
 
 @dataclass(frozen=True, slots=True)
 class _Impersonal:
-    """A dataset's title and captures without people."""
+    """What every level begins with: a dataset's title and captures without people, and the names of its files."""
 
     title: str
     captures: "_Captures"
     is_stated: bool
+    names: "_Names"
 
 
 def _without_people(dataset: Dataset) -> _Impersonal:
@@ -61,24 +65,24 @@ def _without_people(dataset: Dataset) -> _Impersonal:
     is_stated = _is_stated(dataset, captures)
     is_withheld = not is_stated and _is_stated(dataset, dataset.captures)  # it was read where people are named
     title = dataset.id if is_withheld or people.are_in(dataset.title) else dataset.title
-    return _Impersonal(title, captures, is_stated)
+    return _Impersonal(title, captures, is_stated, _Names.of(dataset))
 
 
 def _disclosed(dataset: Dataset, access: Access, impersonal: _Impersonal) -> Dataset:
     # The findings on the whole say how its visit was found, and name the visits of others.
-    without = replace(dataset, source="", matched_by="", candidates=(), decisions=(), findings=())
+    without = partial(replace, dataset, source="", matched_by="", candidates=(), decisions=(), findings=())
     if access is Access.DATA:
-        files = tuple(replace(file, location=None) for file in dataset.files)
-        return replace(without, title=impersonal.title, files=files, captures=impersonal.captures)
-    names = _Names.of(dataset)
+        files = tuple(replace(file, location=None) if file.location else file for file in dataset.files)
+        return without(title=impersonal.title, files=files, captures=impersonal.captures)
+    names = impersonal.names
     title = impersonal.title if impersonal.is_stated and not names.are_in(impersonal.title) else dataset.id
     if access is Access.METADATA:
         captures = tuple(
             (str(number), _unnamed(capture, names)) for number, (_, capture) in enumerate(impersonal.captures, start=1)
         )
-        return replace(without, title=title, files=(), captures=captures)
+        return without(title=title, files=(), captures=captures)
     captures = tuple(("1", _citation(capture, names)) for _, capture in impersonal.captures[:1])
-    return replace(without, title=title, files=(), captures=captures, sample_id=None)
+    return without(title=title, files=(), captures=captures, sample_id=None)
 
 
 _Captures = tuple[tuple[str, Capture], ...]
@@ -92,6 +96,10 @@ def _is_stated(dataset: Dataset, captures: _Captures) -> bool:
 def _impersonal(capture: Capture, people: PersonalTexts) -> Capture:
     """The capture without people, without what was read where people are named, and without what names them."""
     places = frozenset(capture.personal_paths)
+    if not people.may_be_in(_texts(capture)):
+        if not (places or capture.users or capture.companions or any(one.personal for one in capture.parameters)):
+            return capture
+        people = NOBODY
 
     def outside(reading: Reading | None) -> Reading | None:
         told = reading is not None and (reading.source in places or people.are_in(reading.raw or reading.value))
@@ -100,6 +108,8 @@ def _impersonal(capture: Capture, people: PersonalTexts) -> Capture:
     def of_things(parameter: Parameter | None) -> Parameter | None:
         if parameter is None or parameter.personal or parameter.source in places:
             return None
+        if people is NOBODY:
+            return parameter
         texts = (parameter.name, parameter.unit, parameter.value)
         return None if any(isinstance(text, str) and people.are_in(text) for text in texts) else parameter
 
@@ -130,6 +140,44 @@ def _impersonal(capture: Capture, people: PersonalTexts) -> Capture:
         # As written, a link names folders of the people who made it.
         companions=tuple(PurePosixPath(name).name for name in capture.companions),
     )
+
+
+def _texts(capture: Capture) -> list[str]:
+    """All that a capture says, beside numbers and where they were read."""
+    found = [reading.raw or reading.value for reading in _readings(capture)]
+    for parameter in _parameters(capture):
+        found.append(parameter.name)
+        if parameter.unit:
+            found.append(parameter.unit)
+        if isinstance(parameter.value, str):
+            found.append(parameter.value)
+    for scan in capture.scans:
+        found += (scan.title or "", scan.command or "")
+    for signal in (capture.signal, *capture.signals, *(scan.signal for scan in capture.scans)):
+        if signal is not None:
+            found += (signal.label, signal.unit or "")
+            for axis in signal.axes:
+                found += (axis.label, axis.unit or "")
+    for about in capture.findings:
+        found += about.details.values()
+    return found
+
+
+def _readings(capture: Capture) -> Iterator[Reading]:
+    single = (
+        capture.title,
+        capture.start_time,
+        capture.end_time,
+        capture.instrument,
+        capture.facility,
+        capture.sample,
+        capture.experiment_identifier,
+    )
+    return chain(filter(None, single), capture.detectors, capture.identifiers)
+
+
+def _parameters(capture: Capture) -> Iterator[Parameter]:
+    return chain(filter(None, (capture.energy, capture.wavelength)), capture.parameters)
 
 
 _AnySignal = TypeVar("_AnySignal", Signal, Signal | None)
@@ -167,6 +215,8 @@ def _impersonal_scan(scan: Scan, places: frozenset[str], people: PersonalTexts) 
 
 def _unnamed(capture: Capture, names: "_Names") -> Capture:
     """The capture without names of files, nor anything a picture could be made from."""
+    if not names.may_be_in(capture):
+        return _pictureless(capture)
     return replace(
         capture,
         title=_nameless(capture.title, names),
@@ -186,6 +236,21 @@ def _unnamed(capture: Capture, names: "_Names") -> Capture:
         signal=None,
         signals=(),
         scans=tuple(_unnamed_scan(scan, names) for scan in capture.scans),
+        companions=(),
+    )
+
+
+def _pictureless(capture: Capture) -> Capture:
+    """The capture without what a picture could be made from; nothing in it tells the name of a file."""
+    drawn = capture.signal or capture.signals or any(scan.signal for scan in capture.scans)
+    if not (drawn or capture.companions or any(found.file for found in capture.findings)):
+        return capture
+    return replace(
+        capture,
+        findings=tuple(replace(found, file="") for found in capture.findings),
+        signal=None,
+        signals=(),
+        scans=tuple(replace(scan, signal=None) for scan in capture.scans),
         companions=(),
     )
 
@@ -262,7 +327,7 @@ class _Names:
     """
 
     whole: frozenset[str]
-    parts: frozenset[str]
+    parts: tuple[str, ...]
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -274,9 +339,25 @@ class _Names:
         ]
         whole = {name for path in paths for name in _ways_to_name(path)} - {"", "."}
         parts = {name for name in whole if len(name) >= _SHORTEST_NAME and ("." in name or _NUMBER.search(name))}
-        return cls(frozenset(whole), frozenset(parts))
+        # What holds a name holds every part of it.
+        shortest = tuple(name for name in parts if not any(other in name for other in parts if other != name))
+        return cls(frozenset(whole), shortest)
 
     def are_in(self, text: str) -> bool:
         """Whether ``text`` is, or holds, the name of a file."""
         folded = text.strip().casefold()
         return folded in self.whole or any(name in folded for name in self.parts)
+
+    def may_be_in(self, capture: Capture) -> bool:
+        """Whether a capture may tell the name of a file; where not, nothing in it does. Sooner said than of each."""
+        texts = _texts(capture)
+        texts += (reading.source for reading in _readings(capture))
+        texts += (reading.value for reading in _readings(capture) if reading.raw)
+        texts += (parameter.source for parameter in _parameters(capture))
+        texts += (technique.source for technique in capture.techniques)
+        texts += (scan.path for scan in capture.scans)
+        texts += (found.where for found in capture.findings)
+        if any(map(_LIKE_A_NUMBER.fullmatch, self.whole)):
+            texts += (str(parameter.value) for parameter in _parameters(capture))
+        together = "\n".join(texts).casefold()
+        return any(name in together for name in self.whole)

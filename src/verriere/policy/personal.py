@@ -1,7 +1,7 @@
 """Texts that tell of a person: addresses, homes, logins, and the names of those whom a file names as its users."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -64,6 +64,16 @@ class PersonalTexts:
     def are_in(self, text: str) -> bool:
         """Whether ``text`` tells of a person."""
         return _is_contact(text) or (self._named is not None and self._named.search(text) is not None)
+
+    def may_be_in(self, texts: Collection[str]) -> bool:
+        """Whether one of the texts may tell of a person; where not, none of them does. Sooner said than of each."""
+        if any(map(_is_contact, texts)):
+            return True
+        return self._named is not None and self._named.search("\n".join(texts)) is not None
+
+
+NOBODY = PersonalTexts(None)
+"""Whom texts tell of that are known to tell of no person."""
 
 
 @lru_cache(maxsize=8192)

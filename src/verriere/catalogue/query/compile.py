@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import Column, ColumnElement, and_, false, not_, or_, select, true
 
 from verriere.catalogue.fulltext import AllOf, AnyOf, FullText, Match, Words
+from verriere.catalogue.place import OF_DATASET, Place
 from verriere.catalogue.query.fields import HAS, PHYSICAL
 from verriere.catalogue.query.tree import (
     And,
@@ -28,7 +29,7 @@ from verriere.catalogue.query.tree import (
     Years,
 )
 from verriere.catalogue.query.units import in_base
-from verriere.catalogue.tables import dataset, dataset_parameter, person_name
+from verriere.catalogue.tables import dataset, dataset_parameter, person_name, shelf
 from verriere.policy import Access
 
 _NEAR = 1e-3
@@ -42,9 +43,9 @@ class Names:
     Parameters
     ----------
     instruments
-        Folded names of the instruments that a text means, each as the table of datasets has it.
+        Folded names of the instruments that a text means, each as shelves have it.
     techniques
-        What stands in the table of datasets where there is a technique that a text means, or a narrower one.
+        The sets of techniques, as shelves have them, in which there is one that a text means, or a narrower one.
     """
 
     instruments: Callable[[Text], Collection[str]]
@@ -53,18 +54,25 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Makes conditions on the table of datasets for viewers with one level of access."""
+    """Makes conditions for viewers with one level of access, on ``place`` and, for the rest, the table of datasets."""
 
     access: Access
     text: FullText
     names: Names
     zone: tzinfo
+    place: Place = OF_DATASET
 
     def condition(self, node: Node) -> ColumnElement[bool]:
         """The condition that ``node`` stands for."""
+        if node == EVERYTHING:
+            return true()
+        if is_of_shelves(node):
+            return self.place.shelf.in_(select(shelf.c.id).where(self.of_shelves(node)))
         match node:
             case And(parts):
-                return and_(true(), *(self.condition(part) for part in parts))
+                # What shelves can tell is asked of them together.
+                told = And(tuple(part for part in parts if is_of_shelves(part)))
+                return and_(self.condition(told), *(self.condition(part) for part in parts if not is_of_shelves(part)))
             case Or(parts):
                 return or_(false(), *(self.condition(part) for part in parts))
             case Not(part):
@@ -72,33 +80,52 @@ class Compiler:
             case _:
                 return self._leaf(node)
 
+    def of_shelves(self, node: Node) -> ColumnElement[bool]:  # noqa: PLR0911 - one for each kind of node
+        """The condition on the table of shelves that a node stands for of which `is_of_shelves` holds."""
+        match node:
+            case And(parts):
+                return and_(true(), *map(self.of_shelves, parts))
+            case Or(parts):
+                return or_(false(), *map(self.of_shelves, parts))
+            case Not(part):
+                return not_(self.of_shelves(part))
+            case Text(field="beamline"):
+                return shelf.c.instrument_folded.in_(sorted(self.names.instruments(node)))
+            case Text():
+                return shelf.c.techniques.in_(sorted(self.names.techniques(node)))
+            case Years(first, last):
+                return and_(shelf.c.year.is_not(None), shelf.c.year.between(first, last))
+            case Exact("status", value):
+                return shelf.c.state == value
+            case _:
+                return shelf.c.techniques != ""
+
     def _leaf(self, leaf: Leaf) -> ColumnElement[bool]:  # noqa: PLR0911 - one condition for each kind of leaf
         match leaf:
             case Text(field=""):
                 return self._found(Words(leaf.words, leaf.prefix))
             case Text(field="title"):
                 return self._found(Words(leaf.words, leaf.prefix, title=True))
-            case Text(field="beamline"):
-                return dataset.c.instrument_folded.in_(sorted(self.names.instruments(leaf)))
-            case Text(field="technique"):
-                return dataset.c.techniques.in_(sorted(self.names.techniques(leaf)))
             case Text(field="person"):
                 visits = select(person_name.c.visit_id).where(person_name.c.folded.like(_like(leaf)))
-                return and_(dataset.c.visit_id.is_not(None), dataset.c.visit_id.in_(visits))
+                return and_(self.place.visit_id.is_not(None), self.place.visit_id.in_(visits))
             case Moment(field, day):
                 # A day from either end of the calendar, where no zone leads past it.
                 within = min(max(day, date.min + timedelta(days=1)), date.max - timedelta(days=1))
                 moment = datetime.combine(within, time(), self.zone)
-                return dataset.c.moment >= moment if field == "after" else dataset.c.moment < moment
-            case Years(first, last):
-                return and_(dataset.c.year.is_not(None), dataset.c.year.between(first, last))
-            case Exact(field, value) if field in _CITED:
-                column = _CITED[field]
-                return and_(column.is_not(None), column == value)
+                return self.place.moment >= moment if field == "after" else self.place.moment < moment
+            case Exact("visit", value):
+                return and_(self.place.visit_id.is_not(None), self.place.visit_id == value)
+            case Exact("id", value):
+                return dataset.c.id == value
+            case Exact("proposal", value):
+                return and_(dataset.c.proposal_id.is_not(None), dataset.c.proposal_id == value)
             case Exact(field, value):
                 return self._has(value)
-            case _:
+            case Text() | Number() | Range():
                 return self._hidden(leaf)
+            case Years():
+                return self.condition(leaf)
 
     def _hidden(self, leaf: Text | Number | Range) -> ColumnElement[bool]:
         """A sample or a parameter: nothing where only the citation is shown."""
@@ -116,22 +143,18 @@ class Compiler:
 
     def _parameter(self, name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
         keys = select(dataset_parameter.c.dataset_key).where(dataset_parameter.c.name == name, condition)
-        return dataset.c.key.in_(keys)
+        return self.place.key.in_(keys)
 
     def _has(self, what: str) -> ColumnElement[bool]:
         column = dataset.c[HAS[what]]
-        if what != "technique" and self.access < Access.METADATA:
+        if self.access < Access.METADATA:
             return false()
         if what == "plot":
             return column.is_(True) if self.access >= Access.DATA else false()
-        return column != ("" if what in {"technique", "sample"} else 0)
+        return column != ("" if what == "sample" else 0)
 
     def _found(self, match: Match) -> ColumnElement[bool]:
-        keys = select(self.text.key).where(self.text.matches(match, self.access))
-        return dataset.c.key.in_(keys)
-
-
-_CITED = {"id": dataset.c.id, "visit": dataset.c.visit_id, "proposal": dataset.c.proposal_id, "status": dataset.c.state}
+        return self.place.key.in_(self.text.keys(match, self.access))
 
 
 def split(node: Node) -> tuple[Match | None, Node]:
@@ -145,21 +168,56 @@ def split(node: Node) -> tuple[Match | None, Node]:
     return (texts[0] if len(texts) == 1 else AllOf(tuple(texts))), And(rest)
 
 
+EVERYTHING = And(())
+"""What every dataset answers."""
+
+
+def is_of_shelves(node: Node) -> bool:
+    """Whether a query asks only what the shelf tells that a dataset stands on."""
+    return _asks_only(node, _is_of_shelves)
+
+
+def is_of_places(node: Node) -> bool:
+    """Whether a query asks only what `verriere.catalogue.place.Place` and shelves tell, of everyone the same."""
+    return _asks_only(node, lambda leaf: _is_of_shelves(leaf) or _is_of_places(leaf))
+
+
 def sees_through(node: Node) -> bool:
     """Whether a query asks the same of every dataset, whatever the viewer may see of it."""
+    return _asks_only(
+        node,
+        lambda leaf: _is_of_shelves(leaf) or _is_of_places(leaf) or (isinstance(leaf, Exact) and leaf.field != "has"),
+    )
+
+
+def _asks_only(node: Node, asked: Callable[[Leaf], bool]) -> bool:
     match node:
         case And(parts) | Or(parts):
-            return all(sees_through(part) for part in parts)
+            return all(_asks_only(part, asked) for part in parts)
         case Not(part):
-            return sees_through(part)
-        case Text(field=field):
-            return field in {"beamline", "technique", "person"}
-        case Exact(field, value):
-            return field != "has" or value == "technique"
-        case Moment() | Years():
-            return True
+            return _asks_only(part, asked)
         case _:
-            return False
+            return asked(node)
+
+
+def _is_of_shelves(leaf: Leaf) -> bool:
+    match leaf:
+        case Text(field=field):
+            return field in {"beamline", "technique"}
+        case Exact(field, value):
+            return field == "status" or (field == "has" and value == "technique")
+        case _:
+            return isinstance(leaf, Years)
+
+
+def _is_of_places(leaf: Leaf) -> bool:
+    match leaf:
+        case Text(field=field):
+            return field == "person"
+        case Exact(field, _):
+            return field == "visit"
+        case _:
+            return isinstance(leaf, Moment)
 
 
 def _match(node: Node) -> Match | None:
