@@ -147,6 +147,19 @@ class PublishSettings(_Part):
     )
 
 
+class DmpSettings(_Part):
+    """Data management plans."""
+
+    templates: str = Field("", description="Folder of the facility's own modules of the template; see docs/plans.md")
+    public: bool = Field(False, description="Whether anyone may read the plans of public research")
+
+
+class VolumeSettings(_Part):
+    """What is recorded, and what there is room for."""
+
+    warn_days: int = Field(180, ge=0, description="Days before a disk is full from which on it is said")
+
+
 class _Environment(EnvSettingsSource):
     """Variables that name one value each.
 
@@ -173,6 +186,8 @@ class Settings(BaseSettings):
     ingest: IngestSettings = IngestSettings()
     publish: PublishSettings = PublishSettings()
     serve: ServeSettings = ServeSettings()
+    dmp: DmpSettings = DmpSettings()
+    volumes: VolumeSettings = VolumeSettings()
 
     @classmethod
     def settings_customise_sources(

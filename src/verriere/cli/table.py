@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("quarantine", DATA, "Datasets whose visit nobody knows yet"),
     Entry("user", PEOPLE, "Accounts of those who can log in"),
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
+    Entry("dmp", PEOPLE, "Data management plans: planned, answered, compared with what was recorded"),
     Entry("clock", PEOPLE, "Apply every change of state that is due: open what is due to open"),
     Entry("history", PEOPLE, "Show what happened, in the order it happened"),
 )

@@ -6,11 +6,13 @@ Nothing here reads a clock, a file or a database: the facts come in, the answer 
 from verriere.policy.access import Access, AccessRules, access, sees_beamtime
 from verriere.policy.disclosure import disclose, disclosures
 from verriere.policy.embargo import EmbargoRules, due, initial_state, may_extend, opens_at
+from verriere.policy.plans import PlanAccess, plan_access, plan_roles
 
 __all__ = [
     "Access",
     "AccessRules",
     "EmbargoRules",
+    "PlanAccess",
     "access",
     "disclose",
     "disclosures",
@@ -18,5 +20,7 @@ __all__ = [
     "initial_state",
     "may_extend",
     "opens_at",
+    "plan_access",
+    "plan_roles",
     "sees_beamtime",
 ]

@@ -64,6 +64,22 @@ def opens_at(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decis
     return min([end, *_releases(decisions)])
 
 
+def after_months(moment: datetime, months: int, zone: ZoneInfo) -> datetime:
+    """The first midnight at or after the same day and hour some months later, in UTC.
+
+    A day that the month has not is the first of the next one.
+    """
+    local = moment.astimezone(zone)
+    years, month = divmod(local.month - 1 + months, 12)
+    if local.year + years >= MAXYEAR:
+        return _NEVER
+    try:
+        return _first_midnight(local.replace(year=local.year + years, month=month + 1))
+    except ValueError:  # 31 June, 29 February
+        following, month = divmod(local.year * 12 + local.month + months, 12)
+        return _first_midnight(local.replace(year=following, month=month + 1, day=1))
+
+
 def may_extend(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decision], *, now: datetime) -> bool:
     """Whether one more extension may be granted on request: some are left, and the data have not opened yet."""
     granted = sum(decision.kind is DecisionKind.EXTENSION for decision in decisions)

@@ -11,6 +11,7 @@ from verriere.archive.sidecar import encode
 from verriere.errors import InputInvalid
 from verriere.ingest.holdings import Holdings
 from verriere.model import Instrument, Proposal, Sample, Visit
+from verriere.stewardship.dmp import active
 from verriere.stewardship.proposals import Beamtime
 
 Record = Instrument | Proposal | Visit | Sample
@@ -66,8 +67,14 @@ def take(
     records: tuple[Record, ...] = (*said.instruments, *new, *said.proposals, *visits, *said.samples)
     changes = [(record, _change(record, known[type(record)].get(record.id))) for record in records]
     if not dry_run:
-        _keep(holdings, [record for record, change in changes if change.change != "same"], by)
+        new_or_changed = [record for record, change in changes if change.change != "same"]
+        _keep(holdings, new_or_changed, by)
+        active.follow(holdings, {about for record in new_or_changed if (about := _proposal_of(record))}, by=by)
     return tuple(change for _, change in changes)
+
+
+def _proposal_of(record: Record) -> str | None:
+    return record.id if isinstance(record, Proposal) else getattr(record, "proposal_id", None)
 
 
 def object_id(record: Record) -> str:
