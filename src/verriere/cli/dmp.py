@@ -24,6 +24,8 @@ app = noun(
     summary="Data management plans: every proposal has one, made by itself.",
 )
 
+COLUMNS = ("id", "title", "proposal", "template", "answers")
+
 PlanId = Annotated[str, typer.Argument(metavar="ID", help="Identifier of the plan; of a proposal's, the proposal's.")]
 
 
@@ -53,17 +55,12 @@ def list_(facility: InFacility = None, json: Json = False) -> None:
     rows = []
     for plan in plans:
         own = answers.document_of(plan).get("dmp", {}) if plan.document else {}
-        title = own.get("title") or titles.get(plan.proposal_id or "", "")
-        facts = {"id": plan.id, "title": str(title), "proposal": plan.proposal_id, "modified": plan.modified_at}
-        rows.append({**facts, "template": list(plan.modules), "answers": len(plan.answers)})
+        title = str(own.get("title") or titles.get(plan.proposal_id or "", ""))
+        rows.append((plan.id, title, plan.proposal_id, " ".join(plan.modules), len(plan.answers)))
     if json:
-        output.as_json(rows)
+        output.as_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
         return
-    output.table(
-        ("id", "title", "proposal", "template", "answers"),
-        [(row["id"], row["title"], row["proposal"] or "", " ".join(row["template"]), row["answers"]) for row in rows],
-        right=("answers",),
-    )
+    output.table(COLUMNS, [[cell or "" for cell in row[:4]] + [row[4]] for row in rows], right=("answers",))
 
 
 @app.command(

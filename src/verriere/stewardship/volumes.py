@@ -47,7 +47,7 @@ class Row:
 
 def rows(recorded: Iterable[YearVolume], surveys: Iterable[Survey], now: datetime) -> tuple[Row, ...]:
     """One row for each instrument and year in which something was recorded or is expected, by year and instrument."""
-    expected = {(row[0], row[1]): size for row, size in _surveyed(surveys).items()}
+    expected: dict[tuple[str, int | None], int] = dict(_surveyed(surveys).items())
     found = {(each.instrument_id, each.year): each for each in recorded}
     made = []
     for instrument_id, year in sorted({*found, *expected}, key=lambda key: (key[1] or 0, key[0])):

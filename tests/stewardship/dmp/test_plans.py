@@ -25,8 +25,11 @@ from verriere.model import (
     Instrument,
     Member,
     Person,
+    PidKind,
+    PidState,
     PlanRole,
     Proposal,
+    Publication,
     Reading,
     Research,
     Role,
@@ -177,6 +180,17 @@ def test_two_terabytes_of_saxs_were_planned_and_more_and_a_tomography_were_recor
     recorded = {each["dataset_id"]["identifier"]: each for each in made["dmp"]["dataset"]}
     assert recorded["b"]["distribution"][0]["byte_size"] == round(1.2 * TB)
     assert recorded["b"]["issued"] == "2025-06-11"
+    published = [
+        Publication("10.5072/a.v1", PidKind.DATASET, "a", START, START, 1, "10.5072/a", PidState.FINDABLE),
+        Publication("10.5072/swing", PidKind.INSTRUMENT, "SWING", START, START, wanted=PidState.FINDABLE),
+        Publication("10.5072/b.v1", PidKind.DATASET, "b", START, START, 1, "10.5072/b"),
+    ]
+    facility.catalogue.put_publications(published, now=facility.now(), by="office")
+    found = document.document(plan_facts(facility))["dmp"]["dataset"]
+    assert [each["dataset_id"]["identifier"] for each in found[1:]] == ["10.5072/a.v1", "b", "c"]
+    assert found[1]["technical_resource"][0]["technical_resource_id"] == [
+        {"identifier": "10.5072/swing", "type": "doi"}
+    ]
     assert "tomography" in recorded["c"]["keyword"]
     assert made["dmp"]["verriere"]["template"] == ["core@1", "scattering@1", "tomography@1"]
 
@@ -206,7 +220,7 @@ def test_what_comes_too_little_or_too_late_is_said_when_its_time_is_over(
 
 def test_a_plan_from_elsewhere_is_compared_by_its_own_words(facility: Facility, record: Callable[..., Dataset]) -> None:
     records.take(facility, SAID)
-    came = {
+    came: dict[str, Any] = {
         "dmp": {
             "title": "From elsewhere",
             "project": [{"title": "x", "end": "2025-06-30"}],

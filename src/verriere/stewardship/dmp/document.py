@@ -212,7 +212,7 @@ class _Writer:
         instrument = self.facts.instruments.get(each.instrument_id or "")
         start = each.capture.start_time.value if each.capture and each.capture.start_time else ""
         made = self.dataset(
-            identifier={"identifier": each.id, "type": "other"},
+            identifier=self.pid(each.id),
             title=each.title,
             techniques=found,
             module=self.module_of(found[0] if found else ""),
@@ -226,7 +226,7 @@ class _Writer:
         sample = self.facts.samples.get(each.sample_id or "")
         if sample and self.access is PlanAccess.TEAM:
             made["related_identifier"] = [
-                {"identifier": sample.id, "type": "other", "relation_type": "IsDerivedFrom", "resource_type": "Sample"}
+                {**self.pid(sample.id), "relation_type": "IsDerivedFrom", "resource_type": "PhysicalObject"}
             ]
         return made
 
@@ -262,11 +262,11 @@ class _Writer:
             "security_and_privacy": [{"title": self.says("Access", "Accès"), "description": defaults["security"]}],
             "metadata": list(self.metadata(module)),
             "data_quality_assurance": [
-                f"{question.text(self.language)} {value}"
+                f"{self.filled(question.text(self.language))} {value}"
                 for question, value in self.answered()
                 if question.fills == "quality"
             ],
-            "technical_resource": [_resource(each) for each in instruments],
+            "technical_resource": [self.resource(each) for each in instruments],
             "distribution": [self.distribution(size, formats, opens, is_open=is_open)],
         }
         return {key: value for key, value in made.items() if value not in ("", [], None)}
@@ -304,6 +304,16 @@ class _Writer:
         if ends:
             made["available_until"] = f"{max(ends).year + KEPT_YEARS}-12-31"
         return made
+
+    def resource(self, instrument: Instrument) -> dict[str, Json]:
+        """An instrument."""
+        made: dict[str, Json] = {"name": instrument.name, "technical_resource_id": [self.pid(instrument.id)]}
+        return {**made, "description": instrument.description} if instrument.description else made
+
+    def pid(self, subject_id: str) -> dict[str, Json]:
+        """The DOI of a dataset, an instrument or a sample where it is published, else its identifier here."""
+        doi = self.facts.dois.get(subject_id)
+        return {"identifier": doi, "type": "doi"} if doi else {"identifier": subject_id, "type": "other"}
 
     def metadata(self, module: Module) -> Iterator[dict[str, Json]]:
         """The standards that the metadata of a dataset follow: the core's, and the technique's."""
@@ -390,14 +400,6 @@ def as_json(line: compare.Line) -> dict[str, Json]:
 def _names(iri: str, language: Language) -> list[str]:
     term = panet.term(iri)
     return [panet.label(iri, language), *([term.short] if term and term.short else [])]
-
-
-def _resource(instrument: Instrument) -> dict[str, Json]:
-    made: dict[str, Json] = {
-        "name": instrument.name,
-        "technical_resource_id": [{"identifier": instrument.id, "type": "other"}],
-    }
-    return {**made, "description": instrument.description} if instrument.description else made
 
 
 def _identifier_of(dataset: Json) -> Json:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from verriere.catalogue import Catalogue
 from verriere.catalogue.volumes import VisitVolume
 from verriere.errors import NotFound
 from verriere.ingest.holdings import Holdings
-from verriere.model import Dataset, Instrument, Member, Phase, Plan, Proposal, Research, Sample, Viewer, Visit
+from verriere.model import Dataset, Instrument, Member, Phase, PidKind, Plan, Proposal, Research, Sample, Viewer, Visit
 from verriere.policy import PlanAccess, opens_at, plan_access
 from verriere.settings import Settings
 from verriere.stewardship.dmp import keeping
@@ -32,6 +33,8 @@ class Facts:
         Each of them, where there are no more than `LISTED`.
     opens
         When what a visit recorded opens, by visit; None for what never opens.
+    dois
+        Of what is published of its datasets, instruments and samples, by identifier.
     """
 
     plan: Plan
@@ -45,6 +48,7 @@ class Facts:
     recorded: tuple[VisitVolume, ...] = ()
     datasets: tuple[Dataset, ...] = ()
     opens: Mapping[str, datetime | None] = field(default_factory=dict)
+    dois: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -81,7 +85,11 @@ def gather(holdings: Holdings, plan: Plan) -> Facts:
     proposal = catalogue.proposal(plan.proposal_id)
     visits = tuple(sorted(catalogue.visits(proposal_id=proposal.id), key=lambda visit: (visit.start, visit.id)))
     recorded = tuple(catalogue.volumes_by_visit(*(visit.id for visit in visits))) if visits else ()
-    listed = sum(each.datasets for each in recorded) <= LISTED
+    datasets: tuple[Dataset, ...] = ()
+    if sum(each.datasets for each in recorded) <= LISTED:
+        datasets = tuple(catalogue.datasets(proposal_id=proposal.id))
+    instruments = {name: catalogue.instrument(name) for name in sorted({visit.instrument_id for visit in visits})}
+    samples = {sample.id: sample for sample in catalogue.samples(proposal_id=proposal.id)}
     rules = catalogue.embargo
     return Facts(
         plan=plan,
@@ -90,15 +98,28 @@ def gather(holdings: Holdings, plan: Plan) -> Facts:
         now=now,
         proposal=proposal,
         visits=visits,
-        instruments={name: catalogue.instrument(name) for name in sorted({visit.instrument_id for visit in visits})},
-        samples={sample.id: sample for sample in catalogue.samples(proposal_id=proposal.id)},
+        instruments=instruments,
+        samples=samples,
         recorded=recorded,
-        datasets=tuple(catalogue.datasets(proposal_id=proposal.id)) if listed else (),
+        datasets=datasets,
         opens={
             visit.id: None if proposal.research is Research.PROPRIETARY else opens_at(visit.end, rules, visit.decisions)
             for visit in visits
         },
+        dois=_dois(
+            catalogue,
+            {
+                PidKind.DATASET: [dataset.id for dataset in datasets],
+                PidKind.INSTRUMENT: list(instruments),
+                PidKind.SAMPLE: list(samples),
+            },
+        ),
     )
+
+
+def _dois(catalogue: Catalogue, subjects: Mapping[PidKind, list[str]]) -> dict[str, str]:
+    found = {name: catalogue.publication_of(kind, name) for kind, names in subjects.items() for name in names}
+    return {name: each.doi for name, each in found.items() if each and each.is_public and not each.is_withdrawn}
 
 
 def seen(holdings: Holdings, plan_id: str, viewer: Viewer) -> tuple[Facts, PlanAccess]:
