@@ -26,16 +26,11 @@ from verriere.model import (
     ANONYMOUS,
     BaseRange,
     Basis,
-    Capture,
-    Datafile,
     Dataset,
     Duty,
     Instrument,
-    Member,
     Parameter,
     Person,
-    Proposal,
-    Reading,
     Research,
     Role,
     State,
@@ -43,8 +38,8 @@ from verriere.model import (
     Viewer,
     Visit,
 )
+from verriere.testing.records import NOW, dataset, keV, member, proposal
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _TECHNIQUES = [
     ("PaNET01188", "small angle x-ray scattering"),
     ("PaNET01110", "tomography"),
@@ -67,11 +62,9 @@ def furnish(catalogue: Catalogue, visits: int) -> None:
     proposals, each_visit = [], []
     for n in range(visits):
         people = [dice.randrange(_PEOPLE) for _ in range(4)]
-        members = tuple(
-            Member(Person(f"Family{p}, Given{p % 97}", f"p{p}@lab.example"), Role.CO_PROPOSER) for p in people
-        )
+        team = [member(Person(f"Family{p}, Given{p % 97}", f"p{p}@lab.example"), Role.CO_PROPOSER) for p in people]
         research = Research.PROPRIETARY if n % 10 == 0 else Research.PUBLIC
-        proposals.append(Proposal(f"P{n}", f"Proposal {n}", research, members=members))
+        proposals.append(proposal(f"P{n}", f"Proposal {n}", *team, research=research))
         start = datetime(2018, 1, 1, tzinfo=UTC) + timedelta(hours=dice.randrange(8 * 365 * 24))
         each_visit.append(Visit(f"V{n}", f"P{n}", f"BL{n % 29:02d}", start, start + timedelta(days=2)))
     catalogue.put_proposals(proposals, now=NOW)
@@ -98,27 +91,19 @@ def make(number: int, visits: int) -> Dataset:
     parameters.append(Parameter("temperature", "/entry/t", 280.0, "K", BaseRange("K", 280.0 + number % 40, 320.0)))
     parameters.append(Parameter("comment", "/entry/comment", f"scan {number} of {matter}"))
     code, label = dice.choice(_TECHNIQUES)
-    name = f"scan_{number:06d}.nxs"
-    capture = Capture(
-        "nexus",
-        title=Reading(f"{matter} {dice.choice(_FORMS)} {number}", "/entry/title"),
-        start_time=Reading(start.isoformat(), "/entry/start_time"),
-        sample=Reading(f"{matter} {number % 500}", "/entry/sample/name"),
-        energy=Parameter("energy", "/entry/energy", energy / 1000, "keV", BaseRange("eV", energy, energy)),
-        techniques=(Technique(f"http://purl.org/pan-science/PaNET/{code}", label, Basis.STATED, "/entry/definition"),),
-        parameters=tuple(parameters),
-    )
-    return Dataset(
-        id=f"d{number:07d}",
-        version=1,
-        source=f"/beamline/{name}",
-        title=f"{matter} {number}",
+    return dataset(
+        f"d{number:07d}",
         state=state,
-        ingested_at=NOW,
-        visit_id=None if state is State.QUARANTINED else f"V{n}",
-        instrument_id=f"BL{n % 29:02d}",
-        files=(Datafile(name, 10_000 + number, "a" * 64, "b" * 64, NOW),),
-        captures=((name, capture),),
+        title=f"{matter} {dice.choice(_FORMS)} {number}",
+        visit=f"V{n}",
+        instrument=f"BL{n % 29:02d}",
+        sample=f"{matter} {number % 500}",
+        start=start,
+        energy=keV(energy / 1000),
+        technique=Technique(f"http://purl.org/pan-science/PaNET/{code}", label, Basis.STATED, "/entry/definition"),
+        parameters=tuple(parameters),
+        file=f"scan_{number:06d}.nxs",
+        size=10_000 + number,
     )
 
 

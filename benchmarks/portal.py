@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
-from benchmarks.catalogue import NOW, furnish, make, median
+from benchmarks.catalogue import furnish, make, median
 
 from verriere.facility import Facility
 from verriere.testing import FrozenClock, LiveServer
+from verriere.testing.records import NOW
 
 BEFORE = FrozenClock(datetime(2018, 1, 1, tzinfo=UTC))
 """No embargo ends while this measures: the datasets are in the catalogue only."""

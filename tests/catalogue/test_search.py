@@ -87,7 +87,7 @@ def stocked(catalogue: Catalogue) -> Catalogue:
         ("beamline:proxima*", "b2"),
         ("beamline:proxima", ""),
         ("technique:tomography", "b2"),
-        ("technique:PaNET01110", "b2"),
+        ("technique:PaNET01129", "b2"),
         ("technique:SAXS", "a1 c3 e5"),
         ("person:eloise", "a1 c3 d4"),
         ('person:"durand eloise"', "a1 c3 d4"),
@@ -166,7 +166,7 @@ def test_facets_count_every_hit(stocked: Catalogue) -> None:
     assert page.total == 5
     assert counts == {
         "beamline": {"SWING": 3, "PROXIMA-1": 1},
-        "technique": {"PaNET01188": 3, "PaNET01110": 1},
+        "technique": {"PaNET01188": 3, "PaNET01129": 1},
         "year": {"2024": 4, "2022": 1},
         "status": {"open": 3, "embargoed": 1, "quarantined": 1},
     }

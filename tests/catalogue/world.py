@@ -1,38 +1,42 @@
 """Small facilities to search in: people, visits and datasets in every state."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from verriere.catalogue import Catalogue
 from verriere.model import (
     ANONYMOUS,
-    BaseRange,
-    Basis,
-    Capture,
-    Datafile,
-    Dataset,
     Duty,
     Finding,
     Instrument,
-    Member,
-    Parameter,
     Person,
-    Proposal,
-    Reading,
     Research,
-    Role,
     Sample,
     Severity,
-    State,
-    Technique,
     Viewer,
     Visit,
 )
+from verriere.testing.records import NOW, SAXS, START, TOMOGRAPHY, dataset, keV, member, proposal, quantity
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-START = datetime(2024, 3, 4, 8, tzinfo=UTC)
-SAXS = ("http://purl.org/pan-science/PaNET/PaNET01188", "small angle x-ray scattering")
-TOMOGRAPHY = ("http://purl.org/pan-science/PaNET/PaNET01110", "tomography")
+__all__ = [
+    "BEN",
+    "ELOISE",
+    "EVERYBODY",
+    "NOW",
+    "OFFICE",
+    "SAXS",
+    "START",
+    "STRANGER",
+    "TEAM",
+    "TOMOGRAPHY",
+    "dataset",
+    "finding",
+    "found",
+    "furnish",
+    "keV",
+    "member",
+    "quantity",
+]
 
 ELOISE = Person("Durand, Éloïse", "eloise@lab.example")
 BEN = Person("Marsh, Ben", "ben@lab.example")
@@ -41,61 +45,6 @@ STRANGER = Viewer("stranger@lab.example", Duty.USER)
 TEAM = Viewer(ELOISE.key, Duty.USER)
 OFFICE = Viewer("office@facility.example", Duty.DATA_OFFICE)
 EVERYBODY = (ANONYMOUS, STRANGER, TEAM, OFFICE)
-
-
-def member(person: Person) -> Member:
-    return Member(person, Role.PRINCIPAL_INVESTIGATOR)
-
-
-def quantity(name: str, value: float, unit: str, base: str, factor: float = 1.0) -> Parameter:
-    """A parameter as a file holds it, with its value in the base unit."""
-    return Parameter(name, f"/entry/{name}", value, unit, BaseRange(base, value * factor, value * factor))
-
-
-def keV(value: float) -> Parameter:  # noqa: N802 - the unit's own spelling
-    return quantity("energy", value, "keV", "eV", 1000.0)
-
-
-def dataset(
-    identifier: str,
-    *,
-    state: State = State.OPEN,
-    title: str | None = "Silver behenate",
-    visit: str | None = "V1",
-    instrument: str | None = "SWING",
-    sample: str | None = None,
-    start: datetime | None = START,
-    energy: Parameter | None = None,
-    parameters: tuple[Parameter, ...] = (),
-    technique: tuple[str, str] | None = SAXS,
-    file: str = "",
-    size: int = 10,
-    findings: tuple[Finding, ...] = (),
-) -> Dataset:
-    """A dataset of one file that says what it is told to say."""
-    name = file or f"{identifier}.nxs"
-    capture = Capture(
-        "nexus",
-        title=Reading(title, "/entry/title") if title else None,
-        start_time=Reading(start.isoformat(), "/entry/start_time") if start else None,
-        sample=Reading(sample, "/entry/sample/name") if sample else None,
-        energy=energy,
-        techniques=(Technique(*technique, Basis.STATED, "/entry/definition"),) if technique else (),
-        parameters=parameters,
-        findings=findings,
-    )
-    return Dataset(
-        id=identifier,
-        version=1,
-        source=f"/beamline/{name}",
-        title=title or name,
-        state=state,
-        ingested_at=NOW,
-        visit_id=visit if state is not State.QUARANTINED else None,
-        instrument_id=instrument,
-        files=(Datafile(name, size, "a" * 64, "b" * 64, NOW),),
-        captures=((name, capture),),
-    )
 
 
 def finding(severity: Severity = Severity.WARNING) -> Finding:
@@ -109,9 +58,9 @@ def furnish(catalogue: Catalogue) -> None:
     )
     catalogue.put_proposals(
         [
-            Proposal("P1", "Silver", members=(member(ELOISE),)),
-            Proposal("P2", "Teeth", members=(member(BEN),)),
-            Proposal("P3", "Secret", research=Research.PROPRIETARY, members=(member(BEN),)),
+            proposal("P1", "Silver", ELOISE),
+            proposal("P2", "Teeth", BEN),
+            proposal("P3", "Secret", BEN, research=Research.PROPRIETARY),
         ],
         now=NOW,
     )

@@ -37,7 +37,7 @@ def test_what_is_hidden_is_neither_listed_nor_counted(client: httpx2.Client) -> 
         text = client.get(path).text
         assert "Catalyst" not in text
         assert "ds-private" not in text
-    assert "3 datasets" in client.get("/en/search").text
+    assert "5 datasets" in client.get("/en/search").text
 
 
 def test_the_quarantine_is_the_data_offices(client: httpx2.Client) -> None:

@@ -1,4 +1,4 @@
-"""Shipped helpers for tests: files, a frozen clock, a real server."""
+"""Shipped helpers for tests: facilities with data in them, a frozen clock, the real portal and the real command."""
 
 from verriere.testing.clock import FrozenClock
 from verriere.testing.server import LiveServer
