@@ -1,5 +1,8 @@
 """The schema: made by migrations, what the code says on both databases, refused when of another age."""
 
+import json
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -7,8 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
-from tests.catalogue.world import NOW, dataset, found, furnish, keV
+from sqlalchemy import Boolean, DateTime, MetaData, Table, insert, select, text
+from tests.catalogue.world import NOW, STRANGER, dataset, found, furnish, keV
 
 from verriere.catalogue import Catalogue, schema, tables, upgrade
 from verriere.catalogue.database import Database
@@ -62,6 +65,46 @@ def test_an_upgrade_derives_what_is_searched_from_the_records(empty_url: str, tm
         assert list(upgraded.dump()) == expected
         assert found(upgraded, "silver energy:12keV") == {"a1"}
         assert found(upgraded, "stale") == set()
+
+
+def test_a_catalogue_of_the_first_release_needs_nothing_but_the_upgrade(empty_url: str, tmp_path: Path) -> None:
+    """The rows are those that version 0.1.0 wrote; what is read of them is what a rebuild would make of the records."""
+    rows = json.loads((Path(__file__).parent / "release_0_1_0.json").read_text(encoding="utf-8"))
+    old = Database(empty_url)
+    schema.migrate(old, to="0002")
+    with old.write() as target:
+        there = MetaData()
+        there.reflect(target, only=list(rows))
+        for name, held in rows.items():
+            target.execute(insert(there.tables[name]), [_typed(there.tables[name], row) for row in held])
+    old.close()
+    assert upgrade(empty_url)
+    with (
+        Catalogue.open(empty_url) as upgraded,
+        Catalogue.create(f"sqlite:///{tmp_path / 'again.db'}") as again,
+    ):
+        assert upgraded.check_history() == len(upgraded.history())
+        kinds = (upgraded.instruments(), upgraded.proposals(), upgraded.visits(), upgraded.samples())
+        records = [*chain.from_iterable(kinds), *upgraded.datasets()]
+        again.restore(records, journal=[entry.line() for entry in upgraded.history()])
+        assert [line for line in upgraded.dump() if not line.startswith("account ")] == list(again.dump())
+        assert found(upgraded, "silver energy:12keV sample:agbeh") == {"a1"}
+        assert found(upgraded, "technique:tomography status:embargoed") == {"b2"}
+        assert found(upgraded, "teeth", STRANGER) == set()
+        assert upgraded.account("eloise")[1] == "argon2-hash"
+
+
+def _typed(table: Table, row: dict[str, object]) -> dict[str, object]:
+    """A row of JSON with the types that the database's columns have."""
+    made: dict[str, object] = {}
+    for name, value in row.items():
+        kind = table.c[name].type
+        if isinstance(kind, DateTime) and isinstance(value, str):
+            moment = datetime.fromisoformat(value)
+            made[name] = moment.replace(tzinfo=UTC) if kind.timezone else moment
+        else:
+            made[name] = bool(value) if isinstance(kind, Boolean) else value
+    return made
 
 
 def test_a_database_of_a_newer_version_is_refused(url: str) -> None:
