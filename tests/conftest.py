@@ -124,6 +124,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     yield from _copy(request.getfixturevalue("postgres"), _TEMPLATE)
 
 
+@pytest.fixture(scope="session")
+def postgres_catalogue(postgres: str) -> Iterator[str]:
+    """Address of one catalogue on PostgreSQL, for those who build something large in it once."""
+    yield from _copy(postgres, _TEMPLATE)
+
+
 def _copy(address: str, template: str) -> Iterator[str]:
     name = f"test_{next(_NUMBERS)}"
     _execute(address, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')

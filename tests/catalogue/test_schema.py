@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, DateTime, MetaData, Table, insert, select, text
 from tests.catalogue.world import NOW, STRANGER, dataset, found, furnish, keV
 
+from verriere.archive.sidecar import Record
 from verriere.catalogue import Catalogue, schema, tables, upgrade
 from verriere.catalogue.database import Database
 from verriere.errors import DatabaseOutdated, DatabaseUnreachable, SettingsInvalid
@@ -84,8 +84,8 @@ def test_a_catalogue_of_the_first_release_needs_nothing_but_the_upgrade(empty_ur
         Catalogue.create(f"sqlite:///{tmp_path / 'again.db'}") as again,
     ):
         assert upgraded.check_history() == len(upgraded.history())
-        kinds = (upgraded.instruments(), upgraded.proposals(), upgraded.visits(), upgraded.samples())
-        records = [*chain.from_iterable(kinds), *upgraded.datasets()]
+        records: list[Record] = [*upgraded.instruments(), *upgraded.proposals(), *upgraded.visits()]
+        records += [*upgraded.samples(), *upgraded.datasets()]
         again.restore(records, journal=[entry.line() for entry in upgraded.history()])
         assert [line for line in upgraded.dump() if not line.startswith("account ")] == list(again.dump())
         assert found(upgraded, "silver energy:12keV sample:agbeh") == {"a1"}

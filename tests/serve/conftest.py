@@ -51,6 +51,19 @@ def server(hall: Hall) -> Iterator[LiveServer]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def strict_server(
+    tmp_path_factory: pytest.TempPathFactory, clock: FrozenClock, postgres_catalogue: str
+) -> Iterator[LiveServer]:
+    """The same facility on PostgreSQL, where all metadata are public, and bytes for those who have registered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VERRIERE_EMBARGO__PUBLIC_METADATA", "full")
+        patch.setenv("VERRIERE_EMBARGO__OPEN_TO", "registered")
+        built = building.build(tmp_path_factory.mktemp("strict"), clock, database=postgres_catalogue)
+    with built.facility, LiveServer(built.facility) as running:
+        yield running
+
+
 @pytest.fixture
 def client(server: LiveServer) -> Iterator[httpx2.Client]:
     """A program that talks to the portal, with cookies of its own."""

@@ -49,9 +49,9 @@ class Hall:
     spare: Dataset
 
 
-def build(folder: Path, clock: FrozenClock) -> Hall:
+def build(folder: Path, clock: FrozenClock, *, database: str = "") -> Hall:
     """Make the facility in ``folder``, with bytes in its archive and records in its catalogue."""
-    facility = Facility.create(folder / "facility", name="Hall of light", clock=clock)
+    facility = Facility.create(folder / "facility", name="Hall of light", database=database, clock=clock)
     samples = furnish(facility)
     old = NOW - timedelta(days=1500)
     take(
