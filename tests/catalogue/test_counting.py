@@ -13,7 +13,7 @@ from tests.catalogue.world import BEN, EVERYBODY, NOW, OFFICE, START, TOMOGRAPHY
 
 from verriere.catalogue import Catalogue, search, tables
 from verriere.catalogue.database import Database
-from verriere.model import Dataset, Duty, State, Viewer
+from verriere.model import Dataset, Duty, State, Technique, Viewer
 
 VIEWERS = (*EVERYBODY, Viewer(BEN.key, Duty.USER))
 EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -56,7 +56,7 @@ OF_SHELVES: dict[str, Callable[[Dataset], bool]] = {
 """What is counted without looking at datasets, and what it means."""
 
 
-def enter(catalogue: Catalogue, drawn: list[tuple[str, State, str, tuple[str, str] | None, str, object]]) -> None:
+def enter(catalogue: Catalogue, drawn: list[tuple[str, State, str, Technique | None, str, object]]) -> None:
     """Each change in a batch of its own, as a revision of what an earlier one entered."""
     revision = max((each.revision for each in catalogue.datasets()), default=0)
     for number, (identifier, state, visit, technique, instrument, start) in enumerate(drawn, start=1):

@@ -1,11 +1,13 @@
 """What the search language finds, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.catalogue.world import (
     NOW,
     OFFICE,
+    SAXS,
     TOMOGRAPHY,
     dataset,
     finding,
@@ -17,7 +19,7 @@ from tests.catalogue.world import (
 
 from verriere.catalogue import Catalogue
 from verriere.errors import InputInvalid, QueryInvalid
-from verriere.model import ANONYMOUS, BaseRange, Parameter, Severity, State
+from verriere.model import ANONYMOUS, BaseRange, Basis, Dataset, Parameter, Reading, Severity, State, Technique
 
 
 @pytest.fixture
@@ -130,6 +132,34 @@ def test_a_search_finds(stocked: Catalogue, text: str, identifiers: str) -> None
             stocked.search(text, OFFICE)
         return
     assert found(stocked, text) == set(identifiers.split())
+
+
+def test_energy_and_wavelength_of_photons_are_one_and_of_neutrons_two(furnished: Catalogue) -> None:
+    iri = "http://purl.org/pan-science/PaNET/PaNET01189"
+    neutrons = Technique(iri, "small angle neutron scattering", Basis.STATED, "/entry/definition")
+    angstrom = quantity("wavelength", 1.0332, "Å", "m", 1e-10)
+
+    def of_wavelength(identifier: str, technique: Technique | None, facility: str = "") -> Dataset:
+        made = dataset(identifier, technique=technique)
+        name, capture = made.captures[0]
+        at = Reading(facility, "/entry/source/name") if facility else None
+        return replace(made, captures=((name, replace(capture, wavelength=angstrom, facility=at)),))
+
+    furnished.register(
+        [
+            dataset("e1", energy=keV(12.0)),
+            of_wavelength("w2", SAXS),
+            of_wavelength("n3", neutrons),
+            of_wavelength("u4", None),
+            of_wavelength("f5", None, "Synchrotron SOLEIL"),
+            dataset("n6", energy=quantity("energy", 0.0818, "eV", "eV"), technique=neutrons),
+        ],
+        now=NOW,
+    )
+    assert found(furnished, "energy:12keV") == {"e1", "w2", "f5"}
+    assert found(furnished, "wavelength:1.0332Å") == {"e1", "w2", "n3", "u4", "f5"}
+    assert found(furnished, "energy:11.9..12.1keV wavelength:0.10332nm") == {"e1", "w2", "f5"}
+    assert found(furnished, "wavelength:>10Å or energy:<1eV") == {"n6"}
 
 
 def test_a_word_in_the_title_is_worth_more_than_one_in_the_sample(stocked: Catalogue) -> None:

@@ -122,6 +122,7 @@ HIDDEN_FROM_CITATIONS = [
     "pressure:hiddenvalue",
     "energy:12keV",
     "energy:>1keV",
+    "wavelength:1.0332Å",
     "has:finding",
     "has:sample",
     "hiddenfile*",

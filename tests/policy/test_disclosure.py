@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from tests.policy.strategies import FILE, HIDDEN, INSIDE, NOW, PERSONAL, datasets
 
 from verriere.errors import NotFound
@@ -25,7 +26,7 @@ from verriere.model import (
     State,
     Technique,
 )
-from verriere.policy import Access, disclose
+from verriere.policy import Access, disclose, disclosure, personal
 
 
 def told(thing: Any) -> frozenset[str]:
@@ -182,6 +183,38 @@ def test_a_citation_keeps_title_instrument_technique_and_dates(dataset: Dataset)
         assert told_techniques == [(technique.iri, technique.basis) for technique in dataset.capture.techniques]
         known = dataset.capture.start_time
         assert (shown.capture.start_time and shown.capture.start_time.value) == (known and known.value)
+
+
+SAID = st.sampled_from(["plain", "PLAIN ", "a_0042.nxs", "/plain/a_0042", "by Li Wu", "wuli", "12.5", "x@lab.example"])
+
+
+@given(st.lists(SAID, min_size=19, max_size=19), st.sampled_from(["plain.nxs", "a_0042.nxs", "12.h5"]))
+def test_what_is_said_of_a_whole_capture_at_once_is_what_each_of_its_texts_would_say(
+    texts: list[str], file: str
+) -> None:
+    said = iter(["plain"] * 12 + texts if file == "12.h5" else texts + ["plain"] * 12)
+    signal = Signal("/entry/I", (3,), "int32", label=next(said), unit=next(said), axes=(Axis(next(said), next(said)),))
+    dataset = _named(
+        next(said),
+        file=file,
+        title=Reading(next(said), next(said)),
+        sample=Reading("plain", "/entry/sample", raw=next(said)),
+        detectors=(Reading(next(said), "/entry/detector"),),
+        signal=signal,
+        scans=(Scan(next(said), title=next(said), command=next(said), signal=signal),),
+        parameters=(
+            Parameter(next(said), next(said), next(said), next(said)),
+            Parameter("gap", "/entry/gap", 12.0, "mm"),
+        ),
+        techniques=(Technique("x", "SAXS", Basis.STATED, next(said)),),
+        findings=(Finding("time-unreadable", Severity.INFO, next(said), {"written": next(said)}),),
+    )
+    levels = (Access.CITATION, Access.METADATA, Access.DATA)
+    shown = [disclose(dataset, access) for access in levels]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(personal.PersonalTexts, "may_be_in", lambda *_: True)
+        patch.setattr(disclosure._Names, "may_be_in", lambda *_: True)
+        assert [disclose(dataset, access) for access in levels] == shown
 
 
 @given(datasets())

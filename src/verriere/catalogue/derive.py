@@ -6,15 +6,16 @@ so nothing personal is ever searched.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from math import isfinite
 
 from verriere.catalogue.fold import document, fold, slug, spaced, storable
 from verriere.model import Capture, Dataset, Instrument, Parameter, Proposal, Sample, Severity, State, Visit
-from verriere.nexus import times
+from verriere.nexus import times, units
 from verriere.policy import EmbargoRules, disclosures, opens_at
+from verriere.techniques.probe import uses_photons
 
 _MOST_PARAMETERS = 2_000
 _LONGEST_VALUE = 200
@@ -112,8 +113,7 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
         "instrument": instrument,
         "sample_folded": spaced(sample)[:_LONGEST_VALUE],
         "techniques": together,
-        **_extent(parameters, "energy", "eV"),
-        **_extent(parameters, "wavelength", "m"),
+        **_spectrum(parameters, [capture for _, capture in full.captures]),
         "start_at": start,
         "moment": when or dataset.ingested_at,
         "year": year,
@@ -195,12 +195,33 @@ def _number(name: str, parameter: Parameter) -> Iterator[Number]:
         yield name, unit, low, high, ""
 
 
-def _extent(parameters: Iterable[Number], name: str, unit: str) -> dict[str, float | None]:
+def _spectrum(parameters: Iterable[Number], captures: Sequence[Capture]) -> dict[str, float | None]:
+    """Energies [eV] and wavelengths [m]; of photons, the one is the other's where only that was recorded."""
+    energy = _extent(parameters, "energy", "eV")
+    wavelength = _extent(parameters, "wavelength", "m")
+    if (energy is None) != (wavelength is None) and uses_photons(captures):
+        energy = energy or _converted((capture.wavelength for capture in captures), "m", units.photon_energy)
+        wavelength = wavelength or _converted((capture.energy for capture in captures), "eV", units.photon_wavelength)
+    (first, last), (shortest, longest) = energy or (None, None), wavelength or (None, None)
+    return {"energy_low": first, "energy_high": last, "wavelength_low": shortest, "wavelength_high": longest}
+
+
+def _extent(parameters: Iterable[Number], name: str, unit: str) -> tuple[float, float] | None:
     """From the smallest to the largest value of a parameter that is in its base unit."""
-    of = [(low, high) for its_name, its_unit, low, high, _ in parameters if its_name == name and its_unit == unit]
-    lows = [low for low, _ in of if low is not None]
-    highs = [high for _, high in of if high is not None]
-    return {f"{name}_low": min(lows, default=None), f"{name}_high": max(highs, default=None)}
+    of = [each for each in parameters if each[0] == name and each[1] == unit]
+    lows = [low for _, _, low, _, _ in of if low is not None]
+    highs = [high for _, _, _, high, _ in of if high is not None]
+    return (min(lows), max(highs)) if lows and highs else None
+
+
+def _converted(
+    parameters: Iterable[Parameter | None], unit: str, convert: Callable[[float], float]
+) -> tuple[float, float] | None:
+    """What the values of the probe are in the other quantity, from the smallest to the largest."""
+    bases = [each.base for each in parameters if each is not None and each.base is not None]
+    ends = [end for base in bases if base.unit == unit for end in (base.minimum, base.maximum)]
+    values = [convert(end) for end in ends if end > 0 and isfinite(end)]
+    return (min(values), max(values)) if values else None
 
 
 def _value(capture: Capture | None, field: str) -> str:

@@ -1,11 +1,13 @@
 """With what a file was measured: X-rays, neutrons, something else, or not told."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from verriere.model import Capture
 from verriere.nexus import reading, units
 from verriere.nexus.walk import Node, Tree
+from verriere.techniques import panet
 from verriere.techniques.rules import rules
 
 Probe = Literal["xray", "neutron", "other", "any"]
@@ -24,6 +26,32 @@ def probe_of(tree: Tree, entry: Node, capture: Capture) -> Probe:
             if probe in said:
                 return probe
     return _of_machine(tree) or _of_energy(capture) or _of_facility(capture)
+
+
+def uses_photons(captures: Iterable[Capture]) -> bool:
+    """Whether what was recorded says that it was measured with photons: by technique, else by facility or energy.
+
+    False where it says of something else too, or nothing: a wavelength alone may be a neutron's.
+    """
+    probes = {_of_record(capture) for capture in captures}
+    return "xray" in probes and probes <= {"xray", "any"}
+
+
+def _of_record(capture: Capture) -> Probe:
+    """The probe of a capture, once it has techniques; ``xray`` also stands for photons of less energy."""
+    broader = {term for one in capture.techniques for term in panet.broader(one.iri)}
+    for probe, terms in _PROBE_TERMS.items():
+        if broader & terms:
+            return probe
+    told = _of_facility(capture)
+    return told if told != "any" else _of_energy(capture) or "any"
+
+
+_PROBE_TERMS: dict[Probe, frozenset[str]] = {
+    "other": frozenset({panet.PREFIX + "PaNET00102", panet.PREFIX + "PaNET00107"}),  # muons, positrons
+    "neutron": frozenset({panet.PREFIX + "PaNET00101"}),
+    "xray": frozenset({panet.PREFIX + "PaNET00100"}),  # photons
+}
 
 
 def _of_machine(tree: Tree) -> Probe | None:
