@@ -5,17 +5,26 @@ import io
 import os
 import signal
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
+import h5py
 import httpx2
 import pytest
-from tests.serve.hall import Hall
+from tests.serve.hall import PASSWORD, Hall
+from tests.serve.test_login import log_in
 
-from verriere.model import RecordedUser
+from verriere.facility import Facility
+from verriere.model import Account, Duty, RecordedUser
 from verriere.nexus.plot import rendered
+from verriere.serve.auth import passwords
 from verriere.serve.portal.pages.figure import as_csv
 from verriere.serve.previews import Previews
+from verriere.testing import FrozenClock, LiveServer
+from verriere.testing.command import run as command
 from verriere.wording import LANGUAGES
+
+OFFICE = Account("office", "office@facility.example", "Data Office", Duty.DATA_OFFICE)
 
 FORMULA = '=HYPERLINK("http://elsewhere.example")'
 
@@ -87,3 +96,44 @@ def test_a_plot_that_ended_its_reader_rests_for_every_reader_and_language_before
 @pytest.mark.parametrize("query", ["after:0001-01-01", "before:0001-01-01", "after:9999-12-31", "before:9999-12-31"])
 def test_the_ends_of_the_calendar_can_be_asked_for(client: httpx2.Client, query: str) -> None:
     assert client.get("/en/search", params={"q": query}).status_code == 200
+
+
+def hostile(folder: Path) -> None:
+    """Three files: more groups than anyone looks at, arrays of 2^60 values, texts of 50 MB."""
+    for name in ("groups", "vast", "text"):
+        (folder / name).mkdir(parents=True)
+    with h5py.File(folder / "groups" / "scan.nxs", "w", libver="latest") as file:
+        first = file.create_group("g0")
+        for number in range(1000):
+            first.create_group(str(number))
+        for number in range(1, 60):
+            file.copy("g0", f"g{number}")
+    with h5py.File(folder / "vast" / "scan.nxs", "w") as file:
+        data = file.create_group("entry/data")
+        data.attrs["signal"] = "frames"
+        data.create_dataset("frames", (2**30, 2**30), "u2", chunks=(1024, 1024))[:9, :9] = 3
+        data.create_dataset("line", (2**60,), "f8", chunks=(1024,))[:9] = 1
+        data.create_dataset("texts", (2**60,), h5py.string_dtype(), chunks=(1024,))
+    with h5py.File(folder / "text" / "scan.nxs", "w") as file:
+        file["entry/title"] = "x" * 50_000_000
+        file["entry/sample/name"] = "y" * 50_000_000
+        file["entry/data/I"] = [1.0, 2.0, 3.0]
+        file["entry/data"].attrs["signal"] = "I"
+        file["entry/data/I"].attrs["long_name"] = "z" * 60_000
+
+
+def test_files_made_to_exhaust_us_are_kept_and_their_pages_are_small(tmp_path: Path, clock: FrozenClock) -> None:
+    hostile(tmp_path / "raw")
+    with Facility.create(tmp_path / "facility", name="Patient", clock=clock) as facility:
+        facility.catalogue.add_account(OFFICE, passwords.hash_password(PASSWORD))
+        told = command("ingest", tmp_path / "raw", "--facility", facility.folder, "--json")
+        assert (told.code, told.json["datasets"]["created"]) == (0, 3), told.err
+        found = facility.catalogue.quarantined()
+        codes = {said.code for each in found for _, capture in each.captures for said in capture.findings}
+        assert codes >= {"too-many-objects", "long-text"}
+        with LiveServer(facility) as server, httpx2.Client(base_url=server.url, timeout=60) as office:
+            log_in(office, OFFICE.username)
+            for each, part in product(found, ("", "/plot", "/plot.png", "/parameters", "/findings", "/files")):
+                answer = office.get(f"/en/datasets/{each.id}{part}")
+                assert answer.status_code == 200 or part.startswith("/plot")
+                assert len(answer.content) < 1_000_000
