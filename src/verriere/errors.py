@@ -163,6 +163,12 @@ class HistoryBroken(VerriereError):
     code = "history-broken"
 
 
+class NotConvertible(VerriereError, ValueError):
+    """A file is in no format that can be converted to NeXus, or cannot be read to its end."""
+
+    code = "not-convertible"
+
+
 class NotPlottable(VerriereError):
     """A signal cannot be drawn; the message says why, in the language that was asked for.
 

@@ -1,10 +1,12 @@
 """What the files of a group say of themselves, read in one go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from verriere.ingest.gather import Group, Member
 from verriere.model import Capture
+from verriere.techniques.formats import reading as formats
 from verriere.techniques.identify import examine
 from verriere.wording import finding
 
@@ -18,8 +20,8 @@ class Extract:
 
 def extract(group: Group) -> Extract:
     """Read what the files of a group say; links may lead to the group's own files only."""
-    allowed = tuple(member.path for member in group.members)
-    return Extract(tuple((member.name, _read(member, allowed)) for member in group.members if member.speaks))
+    files = {member.name: member.path for member in group.members}
+    return Extract(tuple((member.name, _read(member, files)) for member in group.members if member.speaks))
 
 
 def stopped(group: Group, reason: str) -> Extract:
@@ -28,5 +30,6 @@ def stopped(group: Group, reason: str) -> Extract:
     return Extract(((name, Capture("other", findings=(finding("reader-stopped", file=name, reason=reason),))),))
 
 
-def _read(member: Member, allowed: tuple[Path, ...]) -> Capture:
-    return examine(member.path, allowed=allowed, name=member.name)
+def _read(member: Member, files: Mapping[str, Path]) -> Capture:
+    foreign = formats.examine(files, member.name)
+    return foreign or examine(member.path, allowed=tuple(files.values()), name=member.name)

@@ -2,7 +2,8 @@
 
 The terms are in ``tables/panet.csv``, which `verriere.techniques.build_panet` writes. The short names and the French
 ones are in ``tables/names.csv``, which is ours: PaNET's own alternative labels mislead now and then (its ``SXRD`` is
-single crystal diffraction, its ``STM`` is not a tunnelling microscope), so that table is asked first.
+single crystal diffraction, its ``STM`` is not a tunnelling microscope), so that table is asked first. What PaNET has
+no term for, since neither photons nor neutrons do it, is in ``tables/beyond.csv``, with the terms of others.
 """
 
 import csv
@@ -56,12 +57,16 @@ def terms() -> dict[str, Term]:
             short=ours["short"].partition("|")[0],
             french=ours["french"],
         )
+    for row in _rows("beyond.csv"):
+        found[row["iri"]] = Term(
+            iri=row["iri"], label=row["label"], short=row["short"].partition("|")[0], french=row["french"], definition=row["definition"]
+        )
     return found
 
 
 def term(iri: str) -> Term | None:
     """The term of an IRI, which may be given without its beginning (``PaNET01188``); None where there is none."""
-    return terms().get(iri if iri.startswith(PREFIX) else PREFIX + iri)
+    return terms().get(iri) or terms().get(PREFIX + iri)
 
 
 def label(iri: str, language: Language = "en") -> str:
@@ -128,7 +133,9 @@ def _names() -> dict[str, tuple[str, ...]]:
     found |= {_plain(name): (one.iri,) for one in reversed(every) for name in one.alternatives}
     found |= {_plain(one.french): (one.iri,) for one in every if one.french}
     found |= {_plain(one.label): (one.iri,) for one in reversed(every)}
-    ours: dict[str, tuple[str, ...]] = {}
+    ours: dict[str, tuple[str, ...]] = {
+        _plain(short): (row["iri"],) for row in _rows("beyond.csv") for short in row["short"].split("|")
+    }
     for row in _rows("names.csv"):
         for short in filter(None, row["short"].split("|")):
             before = ours.get(_plain(short), ())

@@ -1,0 +1,198 @@
+"""JCAMP-DX: spectra as text, of NMR, EPR, mass, infrared and others.
+
+Sources: JCAMP-DX 4.24 (Applied Spectroscopy 42 (1988) 151), 5.0 for NMR (Applied Spectroscopy 47 (1993) 1093), 5.0 for
+mass spectrometry (Applied Spectroscopy 48 (1994) 1545).
+"""
+
+import re
+
+import numpy as np
+
+from verriere.nexus import times
+from verriere.nexus.text import decode
+from verriere.techniques.formats.asdf import ordinates
+from verriere.techniques.formats.bundle import DATA, Bundle
+from verriere.techniques.formats.mapping import fill, is_nobody
+from verriere.techniques.formats.record import Numbers, Plottable, Record, Value, number_of, value_of
+
+SIGNATURE = re.compile(rb"\s*##\s*TITLE\s*=", re.IGNORECASE)
+_LABEL = re.compile(r"^##(.*?)=(.*)$")
+_TABLES = {"XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE", "RADATA"}
+_KINDS = (
+    (re.compile(r"NMR", re.IGNORECASE), "NMR"),
+    (re.compile(r"\bE[PS]R\b", re.IGNORECASE), "EPR"),
+    (re.compile(r"MASS SPECTR", re.IGNORECASE), "MS"),
+    (re.compile(r"INFRARED|\bIR\b", re.IGNORECASE), "IR spectroscopy"),
+    (re.compile(r"RAMAN", re.IGNORECASE), "Raman"),
+)
+_MOST = 1 << 24
+_WHERE_AND_WHO = re.compile(r"<[\d :.+-]+>,<([^>]+)>,")
+
+
+def read_jcamp(bundle: Bundle, name: str, record: Record) -> None:
+    """Read a file; of a compound file the first block that has numbers."""
+    text = decode(bundle.read(name, DATA >> 3))
+    labelled = _records(text)
+    said: dict[str, str] = {}
+    tables: list[tuple[str, str, int]] = []
+    for place, (label, value) in enumerate(labelled):
+        key = _plain(label)
+        if key in _TABLES:
+            tables.append((key, value, place))
+        else:
+            said.setdefault(key, _said(value))
+    fields: list[tuple[str, Value]] = [
+        (label.strip(), value_of(value.strip())) for label, value in labelled if _plain(label) not in _TABLES
+    ]
+    record.header("JCAMP-DX", fields)
+    _readings(record, said)
+    for number, (key, table, place) in enumerate(tables[:16]):
+        _table(record, said, key, table, number, _page(labelled, place))
+    _join(record)
+    if not record.data:
+        record.note("format-empty", name)
+
+
+def _records(text: str) -> list[tuple[str, str]]:
+    """Labels and what follows them, in their order; comments stay in the value."""
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        match = None if line.startswith("$$") else _LABEL.match(line)
+        if match is not None:
+            found.append((match[1], [match[2]]))
+        elif found:
+            found[-1][1].append(line)
+    return [(label, "\n".join(lines)) for label, lines in found]
+
+
+def _plain(label: str) -> str:
+    """Labels are the same whatever their case, spaces, dashes, slashes and underlines (4.24, section 4.1)."""
+    return re.sub(r"[\s\-/_]", "", label).upper()
+
+
+def _said(value: str) -> str:
+    return "\n".join(line.split("$$")[0].rstrip() for line in value.splitlines()).strip()
+
+
+def _readings(record: Record, said: dict[str, str]) -> None:
+    kind = said.get("DATATYPE", "")
+    for pattern, technique in _KINDS:
+        if pattern.search(kind):
+            record.technique(technique, "JCAMP:DATA TYPE")
+            break
+    record.say("title", said.get("TITLE", ""), "JCAMP:TITLE")
+    record.say("sample", said.get("SAMPLEDESCRIPTION", ""), "JCAMP:SAMPLE DESCRIPTION")
+    instrument = said.get("SPECTROMETERDATASYSTEM", "") or said.get("INSTRUMENT", "")
+    if not is_nobody(instrument):
+        record.say("instrument", instrument, "JCAMP:SPECTROMETER/DATA SYSTEM")
+    for written, label in (
+        (said.get("LONGDATE", ""), "LONG DATE"),
+        (f"{said.get('DATE', '')} {said.get('TIME', '')}".strip(), "DATE"),
+    ):
+        moment = times.parse(written) or times.parse(_short_year(written)) if written else None
+        if moment is not None:
+            record.say("start_time", times.iso(moment), f"JCAMP:{label}", raw=written)
+    owner = said.get("OWNER", "")
+    if owner and not is_nobody(owner) and "COPYRIGHT" not in owner.upper():
+        record.person(owner.splitlines()[0], "JCAMP:OWNER")
+    for login in dict.fromkeys(_WHERE_AND_WHO.findall(said.get("AUDITTRAIL", ""))):
+        if not is_nobody(login):
+            record.person(login, "JCAMP:AUDIT TRAIL", is_login=True)
+    fill(record, "jcamp", lambda key: said.get(_plain(key)), lambda key: f"JCAMP:{key}")
+
+
+def _short_year(text: str) -> str:
+    """``06/10/24`` is year/month/day (4.24, section 6.2)."""
+    match = re.match(r"(\d\d)/(\d\d)/(\d\d)\b(.*)", text)
+    if match is None:
+        return text
+    year = int(match[1])
+    return f"{year + (2000 if year < 70 else 1900)}-{match[2]}-{match[3]}{match[4]}"
+
+
+def _page(labelled: list[tuple[str, str]], place: int) -> int:
+    """Which of the variables a table of NTUPLES is of is said in it; the page before it says which one of several."""
+    return sum(_plain(label) == "PAGE" for label, _ in labelled[:place])
+
+
+def _table(record: Record, said: dict[str, str], key: str, table: str, number: int, page: int) -> None:
+    form, _, body = table.partition("\n")
+    lines = body.splitlines()
+    variable = re.search(r"\(\s*(\w+)\s*\+\+\s*\(\s*(\w+)\s*\.\.", form)
+    if variable is None:
+        _pairs(record, said, lines, form)
+        return
+    ntuple = _ntuple(said, variable[1], variable[2]) if key == "DATATABLE" else None
+    points = int((ntuple or {}).get("points", number_of(said.get("NPOINTS")) or 0))
+    values, contradictions = ordinates(lines, min(max(points, 1) + 1, _MOST))
+    if contradictions:
+        record.note("jcamp-check", f"JCAMP:{key}", count=contradictions)
+    if len(values) != points:
+        record.note("format-count", f"JCAMP:{key}", expected=points, found=len(values))
+    values = values[:points] if points else values
+    if not values:
+        return
+    facts = ntuple or {
+        "x_first": number_of(said.get("FIRSTX")), "x_last": number_of(said.get("LASTX")),
+        "factor": number_of(said.get("YFACTOR")) or 1.0, "x_unit": said.get("XUNITS", ""),
+        "y_unit": said.get("YUNITS", ""), "y_name": said.get("YLABEL", ""), "x_name": said.get("XLABEL", ""),
+    }  # fmt: skip
+    y = np.asarray(values, np.float64) * facts["factor"]
+    x: Numbers | str = facts["x_name"] or ""
+    if facts["x_first"] is not None and facts["x_last"] is not None:
+        steps = np.arange(len(y)) / max(1, (points or len(y)) - 1)
+        x_values = facts["x_first"] + (facts["x_last"] - facts["x_first"]) * steps
+        x = Numbers.of("x", x_values, facts["x_name"] or _label(facts["x_unit"]), _unit(facts["x_unit"]))
+    label = facts["y_name"] or "intensity"
+    name = {"R": "real", "I": "imaginary"}.get(variable[2].upper(), "signal") if ntuple else "signal"
+    group = f"data_{number}" if number else "data"
+    record.data.append(Plottable(group, Numbers.of(name, y, label, _unit(facts["y_unit"])), (x,)))
+
+
+def _ntuple(said: dict[str, str], x: str, y: str) -> dict[str, "float | str | None"]:  # type: ignore[type-arg]
+    symbols = [part.strip().upper() for part in said.get("SYMBOL", "").split(",")]
+
+    def of(label: str, symbol: str) -> str:
+        parts = [part.strip() for part in said.get(label, "").split(",")]
+        at = symbols.index(symbol.upper()) if symbol.upper() in symbols else -1
+        return parts[at] if 0 <= at < len(parts) else ""
+
+    return {
+        "points": number_of(of("VARDIM", y)) or 0, "x_first": number_of(of("FIRST", x)),
+        "x_last": number_of(of("LAST", x)), "factor": number_of(of("FACTOR", y)) or 1.0, "x_unit": of("UNITS", x),
+        "y_unit": of("UNITS", y), "x_name": of("VARNAME", x).capitalize(), "y_name": of("VARNAME", y).capitalize(),
+    }  # fmt: skip
+
+
+def _pairs(record: Record, said: dict[str, str], lines: list[str], form: str) -> None:
+    """Peaks and points: pairs of numbers with a comma between, and spaces or semicolons between the pairs."""
+    text = " ".join(line.split("$$")[0] for line in lines)
+    words = re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[Ee][-+]?\d+)?", text)[: 2 * _MOST]
+    width = 3 if "XYW" in form.upper().replace(" ", "") else 2
+    count = len(words) // width
+    if not count:
+        return
+    table = np.asarray(words[: count * width], np.float64).reshape(count, width)
+    factors = [number_of(said.get(key)) or 1.0 for key in ("XFACTOR", "YFACTOR")]
+    x = Numbers.of("x", table[:, 0] * factors[0], _label(said.get("XUNITS", "")), _unit(said.get("XUNITS", "")))
+    y = Numbers.of("signal", table[:, 1] * factors[1], "intensity", _unit(said.get("YUNITS", "")))
+    group = f"data_{len(record.data)}" if record.data else "data"
+    record.data.append(Plottable(group, y, (x,)))
+
+
+def _join(record: Record) -> None:
+    """Real and imaginary parts over the same axis are one signal."""
+    if len(record.data) == 2 and [part.signal.name for part in record.data] == ["real", "imaginary"]:
+        first, second = record.data
+        if first.signal.shape == second.signal.shape:
+            record.data[:] = [Plottable(first.name, first.signal, first.axes, (second.signal,))]
+
+
+def _label(unit: str) -> str:
+    return {"HZ": "frequency", "PPM": "chemical shift", "1/CM": "wavenumber", "M/Z": "m/z"}.get(unit.upper(), "")
+
+
+def _unit(unit: str) -> str | None:
+    text = unit.strip()
+    known = {"HZ": "Hz", "PPM": "ppm", "SECONDS": "s", "ARBITRARY UNITS": "arbitrary", "M/Z": None}
+    return known.get(text.upper(), text or None)
