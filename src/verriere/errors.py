@@ -163,10 +163,11 @@ class HistoryBroken(VerriereError):
     code = "history-broken"
 
 
-class NotConvertible(VerriereError, ValueError):
+class NotConvertible(InputInvalid):
     """A file is in no format that can be converted to NeXus, or cannot be read to its end."""
 
     code = "not-convertible"
+    exit_code = 1
 
 
 class NotPlottable(VerriereError):

@@ -99,6 +99,10 @@ class Urls:
         """The bytes of one file."""
         return Addresses(self.base).file(dataset_id, path)
 
+    def converted(self, dataset_id: str) -> str:
+        """A dataset in a foreign format as NeXus."""
+        return f"{self.base}/datasets/{_quoted(dataset_id)}/converted.nxs"
+
     def visit(self, visit_id: str) -> str:
         """A visit and what was recorded in it."""
         return self._page(f"visits/{quote(visit_id)}")

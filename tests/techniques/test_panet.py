@@ -25,7 +25,8 @@ def published(shared: Path) -> dict[str, str]:
 
 
 def test_the_table_holds_every_technique_of_the_published_ontology_with_its_label(shared: Path) -> None:
-    assert {iri: term.label for iri, term in panet.terms().items()} == published(shared)
+    ours = {iri: term.label for iri, term in panet.terms().items() if iri.startswith(panet.PREFIX)}
+    assert ours == published(shared)
 
 
 def test_the_table_is_what_the_command_writes_from_the_published_template(shared: Path) -> None:

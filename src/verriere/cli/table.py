@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("upgrade", FACILITY, "Bring the database up to this version of Verriere"),
     Entry("rebuild", FACILITY, "Make the database again from the archive"),
     Entry("check", DATA, "Say what would be captured from files, and what is missing"),
+    Entry("convert", DATA, "Convert files of other formats to NeXus, with every field of their headers"),
     Entry("ingest", DATA, "Take files into the archive and the catalogue"),
     Entry("search", DATA, "Find datasets"),
     Entry("show", DATA, "Show all that is known of one dataset"),

@@ -67,6 +67,7 @@ async def _embargo_clock(desk: Desk) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
         desk.previews.close()
+        desk.conversions.close()
 
 
 async def _tick(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from verriere.facility import Facility
 from verriere.serve.auth.sessions import Cookie, Sessions
 from verriere.serve.auth.throttle import Throttle
 from verriere.serve.caller import Caller, origin_of, path_and_query
+from verriere.serve.conversions import Conversions
 from verriere.serve.language import negotiate, words
 from verriere.serve.portal.render import Renderer
 from verriere.serve.previews import Previews
@@ -29,6 +30,7 @@ class Desk:
         self.sessions = Sessions(facility.catalogue, facility.now, hours=settings.serve.session_hours)
         self.throttle = Throttle(facility.catalogue, facility.now)
         self.previews = Previews(facility.state / "previews", facility.archive)
+        self.conversions = Conversions(facility.state / "conversions", facility.archive)
         self.session_cookie = Cookie.called("verriere_session", settings.serve)
         self.form_cookie = Cookie.called("verriere_form", settings.serve)
 

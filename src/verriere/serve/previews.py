@@ -17,8 +17,8 @@ from verriere.archive import Archive
 from verriere.errors import VerriereError
 from verriere.ingest.readers import Readers, Stopped
 from verriere.model import Capture, Dataset, Signal
-from verriere.nexus.plot import Order, rendered
 from verriere.policy import Access, disclose
+from verriere.techniques.formats.converting import Order, rendered
 from verriere.wording import Language
 
 _LOG = logging.getLogger(__name__)
@@ -127,9 +127,8 @@ class Previews:
             return b"", Description()
         name, signal = spoken
         try:
-            path = self._archive.path_of(dataset.id, name)
-            allowed = tuple(self._archive.path_of(dataset.id, file.path) for file in dataset.files)
-            plot = self._readers.ask(rendered, Order(path, signal, allowed, WIDTH, dark, language))
+            files = {file.path: self._archive.path_of(dataset.id, file.path) for file in dataset.files}
+            plot = self._readers.ask(rendered, Order(files, name, signal, WIDTH, dark, language))
         except Stopped:
             _LOG.exception("no preview of %s: drawing it ended its reader, and rests for %d s", dataset.id, _REST)
             stopped = self._stopped(dataset)

@@ -59,7 +59,11 @@ def terms() -> dict[str, Term]:
         )
     for row in _rows("beyond.csv"):
         found[row["iri"]] = Term(
-            iri=row["iri"], label=row["label"], short=row["short"].partition("|")[0], french=row["french"], definition=row["definition"]
+            iri=row["iri"],
+            label=row["label"],
+            short=row["short"].partition("|")[0],
+            french=row["french"],
+            definition=row["definition"],
         )
     return found
 

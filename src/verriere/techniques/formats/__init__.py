@@ -1,1 +1,1 @@
-"""Formats that are not HDF5: read as captures, drawn, and converted to NeXus without losing a field of their headers."""
+"""Formats that are not HDF5: captured, drawn, and converted to NeXus without losing a field of their headers."""

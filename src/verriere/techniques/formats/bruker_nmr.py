@@ -177,21 +177,21 @@ def _processed(record: Record, bundle: Bundle, name: str, said: dict[str, _Said]
     dtype = (">" if _int(procs, "BYTORDP", 0) == 1 else "<") + kind
     direct = _ppm(procs, "shift")
     if name.endswith("/1r"):
-        signal = _curve(record, bundle, name, dtype, procs, "real")
+        signal = _curve(record, bundle, name, dtype, procs, part="real")
         if signal is None:
             return
         imaginary = f"{folder}/1i"
-        others = [_curve(record, bundle, imaginary, dtype, procs, "imaginary")] if imaginary in bundle else []
+        others = [_curve(record, bundle, imaginary, dtype, procs, part="imaginary")] if imaginary in bundle else []
         axis = direct if direct and direct.shape == signal.shape else ""
         record.data.append(Plottable(group, signal, (axis,), tuple(one for one in others if one is not None)))
         return
     proc2s = said.get(f"{folder}/proc2s", {})
-    signal = _matrix(record, bundle, name, dtype, procs, proc2s)
+    signal = _matrix(record, bundle, name, dtype, procs, proc2s=proc2s)
     if signal is not None:
         record.data.append(Plottable(group, signal, (_ppm(proc2s, "shift_2") or "", direct or "")))
 
 
-def _curve(record: Record, bundle: Bundle, name: str, dtype: str, procs: _Said, part: str) -> Numbers | None:
+def _curve(record: Record, bundle: Bundle, name: str, dtype: str, procs: _Said, *, part: str) -> Numbers | None:
     found = file_array(record, bundle, name, dtype, (_int(procs, "SI", 0),))
     return None if found is None else found.numbers(part, f"intensity ({part})" if part == "imaginary" else "intensity")
 
@@ -205,9 +205,7 @@ def _ppm(procs: _Said, name: str) -> Numbers | None:
     return Numbers.of(name, first - np.arange(points) * (width / frequency / points), "chemical shift", "ppm")
 
 
-def _matrix(
-    record: Record, bundle: Bundle, name: str, dtype: str, procs: _Said, proc2s: _Said
-) -> Numbers | None:
+def _matrix(record: Record, bundle: Bundle, name: str, dtype: str, procs: _Said, *, proc2s: _Said) -> Numbers | None:
     """A 2D spectrum, which lies in the file in blocks of ``XDIM`` points each way."""
     size = (_int(proc2s, "SI", 0), _int(procs, "SI", 0))
     block = (_int(proc2s, "XDIM", 0) or size[0], _int(procs, "XDIM", 0) or size[1])

@@ -17,6 +17,8 @@ DATA = 1 << 30
 MOST_PACKED = 10_000
 """Files looked at in a zip."""
 
+_LONGEST_DETAIL = 160
+
 _UNPACK: dict[str, Callable[[Path], object]] = {".bz2": bz2.open, ".gz": gzip.open, ".xz": lzma.open}
 
 
@@ -34,7 +36,7 @@ class Unreadable(Exception):
     def __init__(self, code: str, **details: object) -> None:
         super().__init__(code)
         self.code = code
-        self.details = {name: str(value) for name, value in details.items()}
+        self.details = {name: _readable(str(value)) for name, value in details.items()}
 
 
 class Bundle:
@@ -163,3 +165,8 @@ class PackedBundle(Bundle):
 
 def _plain(path: Path) -> IO[bytes]:
     return path.open("rb")
+
+
+def _readable(text: str) -> str:
+    """A text that can stand in a sentence: some libraries repeat the bytes that they stumbled over."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)[:_LONGEST_DETAIL]

@@ -79,5 +79,4 @@ def _marked(parameter: Parameter, personal: set[str]) -> Parameter:
     if parameter.source not in personal:
         return parameter
 
-
     return replace(parameter, personal=True)

@@ -158,11 +158,15 @@ def _readings(record: Record, frame: Frame) -> None:
     record.say("instrument", source[-1] if isinstance(source, tuple) and source else source, "CBF:_diffrn_source.type")
     detector = said.get("Detector", "").lstrip(": ").strip("\"' ") or str(_last(cif.get("_diffrn_detector.type", "")))
     if detector and not is_missing(detector):
-        record.detectors.append(Reading(detector, "CBF:Detector" if "Detector" in said else "CBF:_diffrn_detector.type"))
+        record.detectors.append(
+            Reading(detector, "CBF:Detector" if "Detector" in said else "CBF:_diffrn_detector.type")
+        )
     visit = _VISIT.search(said.get("Image_path", ""))
     if visit is not None:
         record.say("experiment_identifier", visit[1], "CBF:Image_path", raw=said["Image_path"])
-    wavelength = _first_number(said.get("Wavelength", "")) or number_of(cif.get("_diffrn_radiation_wavelength.wavelength"))
+    wavelength = _first_number(said.get("Wavelength", "")) or number_of(
+        cif.get("_diffrn_radiation_wavelength.wavelength")
+    )
     if wavelength:
         base = BaseRange("m", wavelength * 1e-10, wavelength * 1e-10)
         record.wavelength = Parameter("wavelength", "CBF:Wavelength", wavelength, "Å", base)
@@ -222,7 +226,9 @@ def _pixels(record: Record, bundle: Bundle, names: list[str], frame: Frame) -> N
         return np.stack([decode_frame(bundle, name, (rows, columns)) for name in names[start:stop]])
 
     if len(names) == 1:
-        one = Numbers("image", (rows, columns), "int32", lambda start, stop: read(0, 1)[0][start:stop], "counts", "count")
+        one = Numbers(
+            "image", (rows, columns), "int32", lambda start, stop: read(0, 1)[0][start:stop], "counts", "count"
+        )
         record.data.append(Plottable("data", one, ("", ""), interpretation="image"))
     else:
         stack = Numbers("image", (len(names), rows, columns), "int32", read, "counts", "count")

@@ -124,7 +124,7 @@ def _bes3t_data(record: Record, bundle: Bundle, data: str, said: dict[str, str])
     check_order(record, found)
     letters = "ZYX"[-len(lengths) :]
     axes = tuple(
-        _bes3t_axis(record, bundle, data, said, letter, length)
+        _bes3t_axis(record, bundle, data, said, letter=letter, length=length)
         for letter, length in zip(letters, found.shape[: len(letters)], strict=True)
     )
     label = said.get("IRNAM", "").split(",")[0].strip("'") or "intensity"
@@ -150,7 +150,7 @@ def _plottable(
 
 
 def _bes3t_axis(
-    record: Record, bundle: Bundle, data: str, said: dict[str, str], letter: str, length: int
+    record: Record, bundle: Bundle, data: str, said: dict[str, str], *, letter: str, length: int
 ) -> Numbers | str:
     name = said.get(f"{letter}NAM", "").strip("'")
     label = "" if is_missing(name) else name

@@ -5,6 +5,7 @@ mass spectrometry (Applied Spectroscopy 48 (1994) 1545).
 """
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,11 +35,11 @@ def read_jcamp(bundle: Bundle, name: str, record: Record) -> None:
     text = decode(bundle.read(name, DATA >> 3))
     labelled = _records(text)
     said: dict[str, str] = {}
-    tables: list[tuple[str, str, int]] = []
-    for place, (label, value) in enumerate(labelled):
+    tables: list[tuple[str, str]] = []
+    for label, value in labelled:
         key = _plain(label)
         if key in _TABLES:
-            tables.append((key, value, place))
+            tables.append((key, value))
         else:
             said.setdefault(key, _said(value))
     fields: list[tuple[str, Value]] = [
@@ -46,8 +47,8 @@ def read_jcamp(bundle: Bundle, name: str, record: Record) -> None:
     ]
     record.header("JCAMP-DX", fields)
     _readings(record, said)
-    for number, (key, table, place) in enumerate(tables[:16]):
-        _table(record, said, key, table, number, _page(labelled, place))
+    for number, (key, table) in enumerate(tables[:16]):
+        _table(record, said, key, table, number=number)
     _join(record)
     if not record.data:
         record.note("format-empty", name)
@@ -110,46 +111,57 @@ def _short_year(text: str) -> str:
     return f"{year + (2000 if year < 70 else 1900)}-{match[2]}-{match[3]}{match[4]}"
 
 
-def _page(labelled: list[tuple[str, str]], place: int) -> int:
-    """Which of the variables a table of NTUPLES is of is said in it; the page before it says which one of several."""
-    return sum(_plain(label) == "PAGE" for label, _ in labelled[:place])
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """What a table is of: how many values, over which axis, and the factor that makes them what was measured."""
+
+    points: int
+    first: float | None
+    last: float | None
+    factor: float
+    x_unit: str
+    y_unit: str
+    x_name: str = ""
+    y_name: str = ""
 
 
-def _table(record: Record, said: dict[str, str], key: str, table: str, number: int, page: int) -> None:
+def _table(record: Record, said: dict[str, str], key: str, table: str, *, number: int) -> None:
     form, _, body = table.partition("\n")
     lines = body.splitlines()
-    variable = re.search(r"\(\s*(\w+)\s*\+\+\s*\(\s*(\w+)\s*\.\.", form)
-    if variable is None:
+    named = re.search(r"\(\s*(\w+)\s*\+\+\s*\(\s*(\w+)\s*\.\.", form)
+    if named is None:
         _pairs(record, said, lines, form)
         return
-    ntuple = _ntuple(said, variable[1], variable[2]) if key == "DATATABLE" else None
-    points = int((ntuple or {}).get("points", number_of(said.get("NPOINTS")) or 0))
-    values, contradictions = ordinates(lines, min(max(points, 1) + 1, _MOST))
+    of = _ntuple(said, named[1], named[2]) if key == "DATATABLE" else _plain_table(said)
+    values, contradictions = ordinates(lines, min(max(of.points, 1) + 1, _MOST) if of.points else _MOST)
     if contradictions:
         record.note("jcamp-check", f"JCAMP:{key}", count=contradictions)
-    if len(values) != points:
-        record.note("format-count", f"JCAMP:{key}", expected=points, found=len(values))
-    values = values[:points] if points else values
+    if len(values) != of.points:
+        record.note("format-count", f"JCAMP:{key}", expected=of.points, found=len(values))
+    values = values[: of.points] if of.points else values
     if not values:
         return
-    facts = ntuple or {
-        "x_first": number_of(said.get("FIRSTX")), "x_last": number_of(said.get("LASTX")),
-        "factor": number_of(said.get("YFACTOR")) or 1.0, "x_unit": said.get("XUNITS", ""),
-        "y_unit": said.get("YUNITS", ""), "y_name": said.get("YLABEL", ""), "x_name": said.get("XLABEL", ""),
-    }  # fmt: skip
-    y = np.asarray(values, np.float64) * facts["factor"]
-    x: Numbers | str = facts["x_name"] or ""
-    if facts["x_first"] is not None and facts["x_last"] is not None:
-        steps = np.arange(len(y)) / max(1, (points or len(y)) - 1)
-        x_values = facts["x_first"] + (facts["x_last"] - facts["x_first"]) * steps
-        x = Numbers.of("x", x_values, facts["x_name"] or _label(facts["x_unit"]), _unit(facts["x_unit"]))
-    label = facts["y_name"] or "intensity"
-    name = {"R": "real", "I": "imaginary"}.get(variable[2].upper(), "signal") if ntuple else "signal"
+    y = np.asarray(values, np.float64) * of.factor
+    x: Numbers | str = of.x_name
+    if of.first is not None and of.last is not None:
+        steps = np.arange(len(y)) / max(1, (of.points or len(y)) - 1)
+        x_values = of.first + (of.last - of.first) * steps
+        x = Numbers.of("x", x_values, of.x_name or _label(of.x_unit), _unit(of.x_unit))
+    is_ntuple = key == "DATATABLE"
+    name = {"R": "real", "I": "imaginary"}.get(named[2].upper(), "signal") if is_ntuple else "signal"
     group = f"data_{number}" if number else "data"
-    record.data.append(Plottable(group, Numbers.of(name, y, label, _unit(facts["y_unit"])), (x,)))
+    record.data.append(Plottable(group, Numbers.of(name, y, of.y_name or "intensity", _unit(of.y_unit)), (x,)))
 
 
-def _ntuple(said: dict[str, str], x: str, y: str) -> dict[str, "float | str | None"]:  # type: ignore[type-arg]
+def _plain_table(said: dict[str, str]) -> _Variable:
+    return _Variable(
+        int(number_of(said.get("NPOINTS")) or 0), number_of(said.get("FIRSTX")), number_of(said.get("LASTX")),
+        number_of(said.get("YFACTOR")) or 1.0, said.get("XUNITS", ""), said.get("YUNITS", ""),
+        said.get("XLABEL", ""), said.get("YLABEL", ""),
+    )  # fmt: skip
+
+
+def _ntuple(said: dict[str, str], x: str, y: str) -> _Variable:
     symbols = [part.strip().upper() for part in said.get("SYMBOL", "").split(",")]
 
     def of(label: str, symbol: str) -> str:
@@ -157,11 +169,11 @@ def _ntuple(said: dict[str, str], x: str, y: str) -> dict[str, "float | str | No
         at = symbols.index(symbol.upper()) if symbol.upper() in symbols else -1
         return parts[at] if 0 <= at < len(parts) else ""
 
-    return {
-        "points": number_of(of("VARDIM", y)) or 0, "x_first": number_of(of("FIRST", x)),
-        "x_last": number_of(of("LAST", x)), "factor": number_of(of("FACTOR", y)) or 1.0, "x_unit": of("UNITS", x),
-        "y_unit": of("UNITS", y), "x_name": of("VARNAME", x).capitalize(), "y_name": of("VARNAME", y).capitalize(),
-    }  # fmt: skip
+    return _Variable(
+        int(number_of(of("VARDIM", y)) or 0), number_of(of("FIRST", x)), number_of(of("LAST", x)),
+        number_of(of("FACTOR", y)) or 1.0, of("UNITS", x), of("UNITS", y), of("VARNAME", x).capitalize(),
+        of("VARNAME", y).capitalize(),
+    )  # fmt: skip
 
 
 def _pairs(record: Record, said: dict[str, str], lines: list[str], form: str) -> None:

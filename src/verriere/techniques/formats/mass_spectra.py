@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +29,7 @@ _PACKED = {
 }  # fmt: skip
 _KINDS = {"MS:1000514": "mz", "MS:1000515": "intensity", "MS:1000595": "time", "MS:1000617": "wavelength"}
 _DIGESTS = {"IMS:1000090": "md5", "IMS:1000091": "sha1", "IMS:1000092": "sha256"}
+_COMPONENTS = {"source": "ionisation", "analyzer": "mass_analyser", "detector": "detector_type"}
 _UNITS = {"minute": "min", "second": "s", "millisecond": "ms", "volt": "V", "kelvin": "K", "degree Celsius": "degC",
           "micrometer": "µm", "nanometer": "nm", "electronvolt": "eV"}  # fmt: skip
 
@@ -41,6 +43,7 @@ class _Term:
     value: str
     unit: str
     place: str
+    unit_accession: str = ""
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class _Spectrum:
     terms: list[_Term] = field(default_factory=list)
     packets: list[_Packet] = field(default_factory=list)
     arrays: dict[str, Array] = field(default_factory=dict)
+    time_unit: str = ""
 
     def term(self, accession: str) -> _Term | None:
         return next((term for term in self.terms if term.accession == accession), None)
@@ -75,6 +79,7 @@ class _Document:
         self.terms: list[_Term] = []
         self.groups: dict[str, list[_Term]] = {}
         self.spectra: list[_Spectrum] = []
+        self.chromatograms: list[_Spectrum] = []
         self.count = 0
         self.over = False
         self._bundle, self._ibd = bundle, ibd
@@ -105,7 +110,8 @@ class _Document:
             self._group_id = attributes.get("id", "")
         if name == "referenceableParamGroupRef":
             self.terms += [
-                _Term(t.accession, t.name, t.value, t.unit, place) for t in self.groups.get(attributes.get("ref", ""), [])
+                _Term(t.accession, t.name, t.value, t.unit, place, t.unit_accession)
+                for t in self.groups.get(attributes.get("ref", ""), [])
             ]
 
     _group_id = ""
@@ -132,6 +138,8 @@ class _Document:
         term = _term(name, attributes, place)
         if term is not None:
             into.append(term)
+            if "type" in attributes:  # of a userParam: what its value is
+                into.append(_Term("", f"{term.place}/{term.name}@type".lstrip("/"), attributes["type"], "", place))
         elif self._packet is None or name != "binary":
             into += [_Term("", f"{place}@{key}", value, "", place) for key, value in attributes.items()]
 
@@ -147,24 +155,24 @@ class _Document:
             self._packet.text = text
         elif name == "binaryDataArray":
             self._packet = None
-        elif name == "spectrum":
-            self._finish(self._spectrum)
-            self._spectrum = None
-        elif name == "chromatogram":
+        elif name in {"spectrum", "chromatogram"}:
+            self._finish(self._spectrum, self.spectra if name == "spectrum" else self.chromatograms)
             self._spectrum = None
 
-    def _finish(self, spectrum: _Spectrum) -> None:
+    def _finish(self, spectrum: _Spectrum, into: list[_Spectrum]) -> None:
         length = int(number_of(spectrum.attributes.get("defaultArrayLength")) or 0)
         for packet in spectrum.packets:
             kind = next((_KINDS[term.accession] for term in packet.terms if term.accession in _KINDS), "")
             if not kind or self.over:
                 continue
+            if kind == "time":
+                spectrum.time_unit = next(term.unit for term in packet.terms if term.accession == "MS:1000595")
             values = self._numbers(packet, length, str(spectrum.attributes.get("id", "")))
             if values is not None:
                 spectrum.arrays[kind] = values
                 self.count += values.size
         spectrum.packets = []
-        self.spectra.append(spectrum)
+        into.append(spectrum)
         if self.count > MOST_NUMBERS and not self.over:
             self.over = True
             self.record.note("format-too-large", self.source, name=self.source, limit=f"{MOST_NUMBERS} numbers")
@@ -209,7 +217,7 @@ def _term(name: str, attributes: dict[str, str], place: str) -> _Term | None:
         return None
     return _Term(
         attributes.get("accession", ""), attributes.get("name", ""), attributes.get("value", ""),
-        attributes.get("unitName", ""), place.rpartition("/")[0],
+        attributes.get("unitName", ""), place.rpartition("/")[0], attributes.get("unitAccession", ""),
     )  # fmt: skip
 
 
@@ -254,8 +262,9 @@ def _parsed(bundle: Bundle, name: str, record: Record, ibd: str | None) -> _Docu
         Reader(document.begin, document.end).read(stream, name)
     record.header("mzML" if ibd is None else "imzML", document.fields)
     _readings(record, document)
-    if document.spectra:
-        _per_spectrum(record, document.spectra)
+    for header, spectra in (("spectra", document.spectra), ("chromatograms", document.chromatograms)):
+        if spectra:
+            _per_spectrum(record, header, spectra)
     return document
 
 
@@ -270,25 +279,7 @@ def _readings(record: Record, document: _Document) -> None:
         if key.endswith("/run@id"):
             record.parameter("run", str(value), f"mzML:{key}")
     for term in document.terms:
-        source = f"mzML:{term.place} {term.accession}".strip()
-        if "/instrumentConfiguration" in f"/{term.place}" and "component" not in term.place:
-            if term.accession not in _ABSTRACT and not term.value:
-                record.say("instrument", term.name, source)
-            if term.accession == "MS:1000529":
-                record.parameter("serial_number", term.value, source)
-        elif "/contact" in f"/{term.place}":
-            if term.accession == "MS:1000586":
-                record.person(term.value.strip(" ,"), source)
-            record.personal.append(source)
-        if "component" in term.place.casefold() or "analyzer" in term.place:
-            kind = term.place.rpartition("/")[2].partition("[")[0]
-            if not term.value and term.accession not in _ABSTRACT and kind in {"source", "analyzer", "detector"}:
-                named = {"source": "ionisation", "analyzer": "mass_analyser", "detector": "detector_type"}[kind]
-                record.parameter(named, term.name, source)
-        number = number_of(term.value)
-        unit = _UNITS.get(term.unit, term.unit)
-        if number and unit and units.find(unit) and "contact" not in term.place:
-            record.parameter(_snake(term.name), number, source, unit)
+        _of_term(record, term)
     first = document.spectra[0] if document.spectra else None
     if first is not None:
         for accession, polarity in (("MS:1000129", "negative"), ("MS:1000130", "positive")):
@@ -301,28 +292,67 @@ def _readings(record: Record, document: _Document) -> None:
         record.note("spectrum-ids", "spectrumList", count=repeated)
 
 
+def _of_term(record: Record, term: _Term) -> None:
+    """What one term of the header means for the record."""
+    source = f"mzML:{term.place} {term.accession}".strip()
+    within = f"/{term.place}"
+    if "/contact" in within:
+        if term.accession == "MS:1000586":
+            record.person(term.value.strip(" ,"), source)
+        record.personal.append(source)
+        return
+    kind = term.place.rpartition("/")[2].partition("[")[0]
+    if kind in _COMPONENTS:
+        if not term.value and term.accession not in _ABSTRACT:
+            record.parameter(_COMPONENTS[kind], term.name, source)
+    elif "/instrumentConfiguration" in within:
+        if term.accession not in _ABSTRACT and not term.value:
+            record.say("instrument", term.name, source)
+        if term.accession == "MS:1000529":
+            record.parameter("serial_number", term.value, source)
+    number = number_of(term.value)
+    unit = _UNITS.get(term.unit, term.unit)
+    if number and unit and units.find(unit):
+        record.parameter(_snake(term.name), number, source, unit)
+
+
 def _snake(name: str) -> str:
     return "_".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
-def _per_spectrum(record: Record, spectra: list[_Spectrum]) -> None:
+def _per_spectrum(record: Record, header: str, spectra: list[_Spectrum]) -> None:
     """What each spectrum says, one column a name: nothing of a spectrum's own header is lost."""
     columns: dict[str, list[str]] = {}
     for number, spectrum in enumerate(spectra):
         seen: dict[str, int] = {}
         pairs = [(f"@{key}", value) for key, value in spectrum.attributes.items()]
         for term in spectrum.terms:
-            name = f"{term.place}/{term.name}" if term.accession else term.name
-            pairs.append((name, " ".join(part for part in (term.value or term.accession, term.unit) if part) or "yes"))
+            name = f"{term.place}/{term.name} ({term.accession})".lstrip("/") if term.accession else term.name
+            pairs.append((name, term.value or "yes"))
+            if term.unit:
+                pairs.append((f"{name}@unit", f"{term.unit} ({term.unit_accession})"))
         for name, value in pairs:
             seen[name] = seen.get(name, 0) + 1
             key = name if seen[name] == 1 else f"{name}[{seen[name]}]"
             columns.setdefault(key, [""] * len(spectra))[number] = value
-    record.header("spectra", [(name, tuple(values)) for name, values in columns.items()])
+    record.header(header, [(name, tuple(values)) for name, values in columns.items()])
+
+
+def _recorded(document: _Document) -> Iterator[Plottable]:
+    """The chromatograms that the file itself has."""
+    for number, each in enumerate(document.chromatograms, start=1):
+        time, intensity = each.arrays.get("time"), each.arrays.get("intensity")
+        if time is None or intensity is None or time.shape != intensity.shape or not time.size:
+            continue
+        unit = each.time_unit
+        axis = Numbers.of("time", time, "time", _UNITS.get(unit, unit) or None)
+        label = str(each.attributes.get("id", "")) or "intensity"
+        yield Plottable(f"recorded_chromatogram_{number}", Numbers.of("intensity", intensity, label), (axis,))
 
 
 def _curves(record: Record, document: _Document) -> None:
     """The total ion current over time, the first spectrum that is not empty, and all spectra one after the other."""
+    record.data += _recorded(document)
     full = [each for each in document.spectra if each.arrays.get("mz") is not None and _is_whole(each)]
     if not full:
         if document.spectra and not document.over:
@@ -330,10 +360,9 @@ def _curves(record: Record, document: _Document) -> None:
         return
     spectrum = _spectrum("spectrum", full[0])
     if len(full) > 3 and not any(plottable.name == "image" for plottable in record.data):
-        record.data.append(_chromatogram(document))
-        record.data.append(spectrum)
+        record.data[:0] = [_chromatogram(document), spectrum]
     else:
-        record.data.append(spectrum)
+        record.data.insert(1 if record.data and record.data[0].name == "image" else 0, spectrum)
         if len(full) > 3:
             record.data.append(_chromatogram(document))
     lengths = [len(each.arrays["mz"]) if _is_whole(each) else 0 for each in document.spectra]

@@ -1,6 +1,7 @@
 """Parameter files of NMR spectrometers: Bruker's (in the manner of JCAMP-DX) and Varian's ``procpar``."""
 
 import re
+from collections.abc import Iterator
 
 from verriere.techniques.formats.record import Value, value_of
 
@@ -64,15 +65,15 @@ def varian(text: str) -> list[tuple[str, Value]]:
             choices = _varian_values(next(lines), lines, is_text=is_text, one_line=True)
         except (StopIteration, ValueError):
             break
-        fields.append((words[0], values[0] if len(values) == 1 else values))  # type: ignore[arg-type]
+        fields.append((words[0], values[0] if len(values) == 1 else values))
         fields.append((f"{words[0]}:attributes", tuple(words[1:])))
         if choices:
-            fields.append((f"{words[0]}:choices", choices))  # type: ignore[arg-type]
+            fields.append((f"{words[0]}:choices", choices))
     return fields
 
 
 def _varian_values(
-    first: str, lines: object, *, is_text: bool, one_line: bool = False
+    first: str, lines: Iterator[str], *, is_text: bool, one_line: bool = False
 ) -> tuple[str, ...] | tuple[float, ...]:
     count, _, rest = first.strip().partition(" ")
     number = int(count)
@@ -82,13 +83,13 @@ def _varian_values(
         return tuple(re.findall(r'"([^"]*)"', rest))
     texts = [_quoted(rest, lines)]
     while len(texts) < number:
-        texts.append(_quoted(next(lines), lines))  # type: ignore[call-overload]
+        texts.append(_quoted(next(lines), lines))
     return tuple(texts)
 
 
-def _quoted(text: str, lines: object) -> str:
+def _quoted(text: str, lines: Iterator[str]) -> str:
     """A text in quotes, which may go on over several lines."""
     found = text.strip()
     while found.count('"') % 2:
-        found += "\n" + next(lines)  # type: ignore[call-overload]
+        found += "\n" + next(lines)
     return found.strip().removeprefix('"').removesuffix('"')

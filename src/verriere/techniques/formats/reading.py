@@ -162,7 +162,8 @@ def _packed(path: Path) -> Found | None:
         {
             name.rpartition("/")[0]
             for name in whole.names
-            if name.rpartition("/")[2] in {"acqus", "procpar"} or name.endswith((".m/apexAcquisition.method", "analysis.tdf"))
+            if name.rpartition("/")[2] in {"acqus", "procpar"}
+            or name.endswith((".m/apexAcquisition.method", "analysis.tdf"))
         },
         key=lambda folder: (folder.count("/"), folder),
     )

@@ -21,6 +21,7 @@ from verriere.model import (
 from verriere.nexus import times
 from verriere.policy import Access
 from verriere.serve.caller import Caller
+from verriere.serve.conversions import is_convertible
 from verriere.serve.portal import sentences
 from verriere.serve.portal.pages.rows import (
     Fact,
@@ -124,6 +125,7 @@ class DatasetPage:
     login_url: str
     licence: Link | None
     offer: Offer | None
+    converted: str
     citation: str
     figure: Figure | None
     no_figure: str
@@ -147,6 +149,7 @@ def dataset_page(caller: Caller, known: Known, settings: Settings, figure: Figur
         login_url=caller.urls.login(caller.here) if not caller.account and known.access < Access.DATA else "",
         licence=_licence(dataset, settings),
         offer=_offer(caller, dataset),
+        converted=caller.urls.converted(dataset.id) if dataset.files and is_convertible(dataset) else "",
         citation=citation(caller, known, settings),
         figure=figure if isinstance(figure, Figure) else None,
         no_figure=figure if isinstance(figure, str) else "",
