@@ -18,6 +18,7 @@ from verriere.techniques import panet
 from verriere.techniques.complete import missing
 from verriere.techniques.probe import probe_of
 from verriere.techniques.rules import rules
+from verriere.techniques.scans import infer_scans
 from verriere.techniques.structure import infer
 
 _IRI = re.compile(r"(?:https?://purl\.org/pan-science/PaNET/|PaNET:)?(PaNET\d{5})\b")
@@ -115,10 +116,12 @@ def _of_instrument(places: Places) -> Iterator[Technique]:
 
 
 def _inferred(places: Places, found: Capture) -> Iterator[Technique]:
-    for name, node in infer(places):
+    for name, node in (*infer(places), *infer_scans(places, found)):
         probe = probe_of(places.tree, _entry(node), found)
         exact = {
             "tomography": {"xray": "X-ray tomography"},
+            "reflectometry": {"xray": "x-ray reflectivity", "neutron": "neutron reflectometry"},
+            "single crystal diffraction": {"xray": "x-ray single crystal diffraction"},
             "small angle scattering": {"xray": "SAXS", "neutron": "SANS"},
         }
         iri = panet.by_name(exact.get(name, {}).get(probe, name))[0]
