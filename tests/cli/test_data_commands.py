@@ -255,7 +255,9 @@ def test_check_needs_no_facility_and_speaks_french(verriere: Run, beamlines: Sim
     codes = {found["code"] for d in told.json["datasets"] for _, c in d["captures"] for found in c["findings"]}
     assert "placeholder" in codes
     english, french = (verriere("check", file, "--language", language, cwd=tmp_path).out for language in ("en", "fr"))
-    assert english != french
+    assert "Findings" in english
+    assert "Constats" in french
+    assert "Findings" not in french
     assert verriere("check", file, env={"LANG": "fr_FR.UTF-8"}, cwd=tmp_path).out == french
 
 

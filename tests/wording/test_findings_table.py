@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from verriere import wording
-from verriere.model import Finding, Severity
+from verriere.model import Basis, Finding, Severity, State
 
 SOURCE = Path(wording.__file__).parents[1]
 
@@ -52,3 +52,16 @@ def test_a_code_of_another_version_is_shown_and_does_not_fail() -> None:
 def test_an_unknown_code_cannot_be_made() -> None:
     with pytest.raises(KeyError):
         wording.finding("no-such-finding")
+
+
+def test_every_word_around_findings_keeps_its_facts_in_french() -> None:
+    for english, french in wording.words().items():
+        facts = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (english, french)]
+        assert facts[0] == facts[1]
+
+
+def test_every_word_that_commands_say_around_findings_has_its_french() -> None:
+    said: set[str] = {*State, *Severity, *Basis, "identifier", "path", "time", "given", "person"}
+    for module in (SOURCE / "cli").glob("*.py"):
+        said |= set(re.findall(r"\bsay\(\s*[\"']([^\"']+)[\"']", module.read_text(encoding="utf-8")))
+    assert said <= wording.words().keys()

@@ -1,5 +1,6 @@
 """``verriere ingest``: files into the archive and the catalogue."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -132,15 +133,16 @@ def _show_passed_over(summary: "Summary", spoken: "Language") -> None:
 
 
 def _show_findings(summary: "Summary", spoken: "Language") -> None:
-    from verriere.wording import describe
+    from verriere.wording import describe, word
 
     first = {found.code: found for each in reversed(summary.taken) for found in reversed(each.findings)}
     counts = {code: count for code, count in summary.findings().items() if code in first}
     if not counts:
         return
-    output.heading("Findings")
+    say = partial(word, language=spoken)
+    output.heading(say("Findings"))
     output.table(
-        ("times", "severity", "code", "for example"),
-        [(n, first[code].severity, code, describe(first[code], spoken).text) for code, n in counts.items()],
-        right=("times",),
+        (say("times"), say("severity"), say("code"), say("for example")),
+        [(n, say(first[code].severity), code, describe(first[code], spoken).text) for code, n in counts.items()],
+        right=(say("times"),),
     )

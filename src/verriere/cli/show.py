@@ -1,6 +1,7 @@
 """``verriere show``: all that is known of one dataset."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,10 +11,14 @@ from verriere.cli.options import InFacility, InLanguage, Json, language, opened
 from verriere.cli.shape import Command, noun
 
 if TYPE_CHECKING:
-    from verriere.model import Capture, Dataset, Finding, Parameter, Reading
+    from verriere.model import Capture, Finding, Parameter, Reading
     from verriere.wording import Language
 
+
 app = noun()
+
+Say = Callable[..., str]
+"""Says a word of a table in the person's language."""
 
 
 @app.command(
@@ -41,46 +46,47 @@ def show(
     if json:
         output.as_json({"dataset": dataset, "opens_at": opens_at})
         return
+    spoken = language(speaks)
+    say = _in(spoken)
+    by = f" ({say('by {how}', how=say(dataset.matched_by))})" if dataset.matched_by else ""
     output.facts(
         [
-            ("id", dataset.id),
-            ("title", dataset.title),
-            ("state", dataset.state),
-            ("opens", output.day(opens_at, zone)),
-            ("visit", f"{dataset.visit_id} (by {dataset.matched_by})" if dataset.visit_id else ""),
-            ("could be of", ", ".join(dataset.candidates)),
-            ("instrument", dataset.instrument_id),
-            ("sample", dataset.sample_id),
-            ("version", f"{dataset.version} (revision {dataset.revision})"),
-            ("ingested", dataset.ingested_at.astimezone(zone).isoformat(" ", "seconds")),
-            ("from", dataset.source),
+            (say("id"), dataset.id),
+            (say("title"), dataset.title),
+            (say("state"), say(dataset.state)),
+            (say("opens"), output.day(opens_at, zone)),
+            (say("visit"), f"{dataset.visit_id}{by}" if dataset.visit_id else ""),
+            (say("could be of"), ", ".join(dataset.candidates)),
+            (say("instrument"), dataset.instrument_id),
+            (say("sample"), dataset.sample_id),
+            (say("version"), f"{dataset.version} ({say('revision {number}', number=dataset.revision)})"),
+            (say("ingested"), dataset.ingested_at.astimezone(zone).isoformat(" ", "seconds")),
+            (say("from"), dataset.source),
         ]
     )
-    _files(dataset)
-    show_findings(dataset.findings, language(speaks))
-    for name, capture in dataset.captures:
-        show_capture(capture, name, language(speaks))
-
-
-def _files(dataset: "Dataset") -> None:
-    output.heading(f"Files ({output.size(dataset.size)})")
+    output.heading(say("Files ({size})", size=output.size(dataset.size)))
     output.table(
-        ("path", "size", "role", "sha256"),
+        (say("path"), say("size"), say("role"), "sha256"),
         [(file.path, output.size(file.size), file.role, file.sha256) for file in dataset.files],
-        right=("size",),
+        right=(say("size"),),
     )
+    show_findings(dataset.findings, spoken)
+    for name, capture in dataset.captures:
+        show_capture(capture, name, spoken)
 
 
 def show_capture(capture: "Capture", name: str, spoken: "Language") -> None:
-    """Show what one file says of itself: readings, techniques, parameters, and findings in the person's language."""
-    output.heading(f"What {output.clean(name)} says ({capture.format}, {capture.dialect})")
-    output.table(("", "value", "read from"), list(_readings(capture)))
+    """Show what one file says of itself: readings, techniques, parameters, and findings, in the person's language."""
+    say = _in(spoken)
+    known = {"name": output.clean(name), "format": capture.format, "dialect": capture.dialect}
+    output.heading(say("What {name} says ({format}, {dialect})", **known))
+    output.table(("", say("value"), say("read from")), list(_readings(capture, spoken)))
     if capture.parameters:
-        output.heading("Parameters")
+        output.heading(say("Parameters"))
         output.table(
-            ("name", "value", "unit", "read from"),
-            [(p.name, _value(p), p.unit or "", p.source) for p in capture.parameters],
-            right=("value",),
+            (say("name"), say("value"), say("unit"), say("read from")),
+            [(p.name, _value(p, say), p.unit or "", p.source) for p in capture.parameters],
+            right=(say("value"),),
         )
     show_findings(capture.findings, spoken)
 
@@ -92,45 +98,58 @@ def show_findings(findings: "tuple[Finding, ...]", spoken: "Language") -> None:
 
     if not findings:
         return
-    order = list(Severity)
-    output.heading("Findings")
+    say, order = _in(spoken), list(Severity)
+    output.heading(say("Findings"))
     rows = []
     for found in sorted(findings, key=lambda each: order.index(each.severity)):
         said = describe(found, spoken)
-        rows.append((found.severity, found.code, found.where, said.text + (f" → {said.fix}" if said.fix else "")))
-    output.table(("severity", "code", "where", "what it is → what to do"), rows)
+        text = said.text + (f" → {said.fix}" if said.fix else "")
+        rows.append((say(found.severity), found.code, found.where, text))
+    output.table((say("severity"), say("code"), say("where"), say("what it is → what to do")), rows)
 
 
-def _readings(capture: "Capture") -> Iterator[tuple[str, str, str]]:
+def _in(spoken: "Language") -> Say:
+    from verriere.wording import word
+
+    return partial(word, language=spoken)
+
+
+def _readings(capture: "Capture", spoken: "Language") -> Iterator[tuple[str, str, str]]:
+    from verriere.techniques import panet
+
+    say = _in(spoken)
     named: list[tuple[str, Reading | None]] = [
-        ("title", capture.title),
-        ("start", capture.start_time),
-        ("end", capture.end_time),
-        ("instrument", capture.instrument),
-        ("facility", capture.facility),
-        ("sample", capture.sample),
-        ("experiment", capture.experiment_identifier),
-        *(("detector", each) for each in capture.detectors),
-        *(("identifier", each) for each in capture.identifiers),
+        (say("title"), capture.title),
+        (say("start"), capture.start_time),
+        (say("end"), capture.end_time),
+        (say("instrument"), capture.instrument),
+        (say("facility"), capture.facility),
+        (say("sample"), capture.sample),
+        (say("experiment"), capture.experiment_identifier),
+        *((say("detector"), each) for each in capture.detectors),
+        *((say("identifier"), each) for each in capture.identifiers),
     ]
     for name, reading in named:
         if reading is not None:
-            yield name, reading.value, f"{reading.source} ({reading.basis})"
-    for name, parameter in (("energy", capture.energy), ("wavelength", capture.wavelength)):
+            yield name, reading.value, f"{reading.source} ({say(reading.basis)})"
+    for name, parameter in ((say("energy"), capture.energy), (say("wavelength"), capture.wavelength)):
         if parameter is not None:
-            yield name, f"{_value(parameter)} {parameter.unit or ''}".strip(), f"{parameter.source} ({parameter.basis})"
+            value = f"{_value(parameter, say)} {parameter.unit or ''}".strip()
+            yield name, value, f"{parameter.source} ({say(parameter.basis)})"
     for technique in capture.techniques:
-        yield "technique", f"{technique.label} <{technique.iri}>", f"{technique.source} ({technique.basis})"
+        label = technique.label if spoken == "en" else panet.label(technique.iri, spoken)
+        yield say("technique"), f"{label} <{technique.iri}>", f"{technique.source} ({say(technique.basis)})"
     for user in capture.users:
-        yield "person", f"{user.name} (for the team only)", user.source
+        yield say("person"), f"{user.name} ({say('for the team only')})", user.source
     if capture.signal is not None:
-        shape = " x ".join(map(str, capture.signal.shape)) or "one value"
-        yield "plot", f"{shape} {capture.signal.dtype}", capture.signal.path
+        shape = " x ".join(map(str, capture.signal.shape)) or say("one value")
+        yield say("plot"), f"{shape} {capture.signal.dtype}", capture.signal.path
 
 
-def _value(parameter: "Parameter") -> str:
+def _value(parameter: "Parameter", say: Say) -> str:
     if parameter.value is not None:
         return f"{parameter.value:.6g}" if isinstance(parameter.value, float) else str(parameter.value)
+    count = say("{count} values", count=parameter.count)
     if parameter.minimum is not None and parameter.maximum is not None:
-        return f"{parameter.minimum:.6g} .. {parameter.maximum:.6g} ({parameter.count} values)"
-    return f"{parameter.count} values"
+        return f"{parameter.minimum:.6g} .. {parameter.maximum:.6g} ({count})"
+    return count

@@ -47,7 +47,7 @@ def verify(
     1 where something is still damaged.
     """
     from verriere.model import Severity
-    from verriere.wording import describe
+    from verriere.wording import describe, word
 
     with opened(facility) as open_facility:
         archive = open_facility.archive
@@ -76,8 +76,8 @@ def verify(
         output.as_json({"objects": len(objects), "whole": not damaged, "findings": told})
     else:
         if told:
-            rows = [(t["dataset"], t["severity"], t["file"], t["text"]) for t in told]
-            output.table(("object", "severity", "file", "what it is"), rows)
+            rows = [(t["dataset"], word(str(t["severity"]), spoken), t["file"], t["text"]) for t in told]
+            output.table([word(name, spoken) for name in ("object", "severity", "file", "what it is")], rows)
         whole = sum(not any(f.severity is Severity.ERROR for f in findings) for findings in found.values())
         typer.echo(f"{output.number_of(len(objects), 'object')} read, {whole} whole")
     if damaged:

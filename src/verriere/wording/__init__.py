@@ -71,6 +71,24 @@ def query_trouble(reason: str, facts: Mapping[str, str], language: Language = "e
     return Sentence(row[f"text_{language}"].format_map(facts), row[f"fix_{language}"].format_map(facts))
 
 
+@cache
+def words() -> dict[str, str]:
+    """What commands write around findings, from English to French."""
+    told: dict[str, str] = tomllib.loads(files(__name__).joinpath("words.toml").read_text(encoding="utf-8"))["fr"]
+    return told
+
+
+def word(english: str, language: Language, **facts: object) -> str:
+    """A heading or a name of a value, so that a table speaks the language of the findings in it.
+
+    Raises
+    ------
+    KeyError
+        The table has no French for it.
+    """
+    return (english if language == "en" else words()[english]).format_map(facts)
+
+
 class _Facts(dict[str, str]):
     """A sentence with a fact missing is still better than none: a finding of an older version may lack one."""
 
