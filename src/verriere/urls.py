@@ -45,6 +45,11 @@ class Addresses:
         query = f"?version={version}" if version else ""
         return f"{self.base}/datasets/{_quoted(dataset_id)}/files/{quote(path)}{query}"
 
+    def download(self, dataset_id: str, version: int = 0) -> str:
+        """All files of a dataset together, as a bag."""
+        query = f"?version={version}" if version else ""
+        return f"{self.base}/datasets/{_quoted(dataset_id)}/download{query}"
+
     def picture(self, dataset_id: str, version: int) -> str:
         """The plot of a dataset, for programs that show what they found; its labels are English."""
         return Urls("en", self.base).picture(dataset_id, version)

@@ -91,6 +91,7 @@ def dataset(scene: Scene, identifier: str, publication: Publication | None) -> L
         files=tuple(_files(scene, around)),
         file_count=len(whole.files) if whole else None,
         size=whole.size if whole else None,
+        download=_download(scene, around) if inside else "",
         media_types=tuple(dict.fromkeys(file.media_type for file in whole.files)) if whole else (),
         conforms_to=measured.standards(captures),
         funding=proposal.funding if proposal else (),
@@ -215,6 +216,13 @@ def _files(scene: Scene, around: _Around) -> Iterator[PublicFile]:
             file.sha256,
             file.modified_at,
         )
+
+
+def _download(scene: Scene, around: _Around) -> str:
+    """Where all files are had together, now or from the day they open."""
+    if around.dataset.state not in (State.OPEN, State.EMBARGOED) or not around.whole.files:
+        return ""
+    return scene.addresses.download(around.dataset.id, 0 if around.is_current else around.dataset.version)
 
 
 def _ties(scene: Scene, around: _Around) -> Iterator[Tie]:

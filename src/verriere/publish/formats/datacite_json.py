@@ -4,8 +4,6 @@ from verriere.publish.formats.datacite import attributes
 from verriere.publish.formats.texts import as_json
 from verriere.publish.landing import Landing
 
-MEDIA_TYPE = "application/vnd.datacite.datacite+json"
-
 
 def write(landing: Landing) -> bytes:
     """The attributes, as a document."""

@@ -10,7 +10,6 @@ from verriere.publish.formats.datacite import SCHEMA, Attributes, attributes
 from verriere.publish.formats.texts import element, xml
 from verriere.publish.landing import Landing
 
-MEDIA_TYPE = "application/vnd.datacite.datacite+xml"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _LOCATION = f"{SCHEMA} https://schema.datacite.org/meta/kernel-4.7/metadata.xsd"
 

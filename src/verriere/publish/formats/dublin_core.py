@@ -7,7 +7,6 @@ from verriere.publish.formats import words
 from verriere.publish.formats.texts import element, language, plain, xml
 from verriere.publish.landing import Landing, Openness, Rights
 
-MEDIA_TYPE = "application/xml"
 _NAMESPACES = {
     "xmlns:oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
