@@ -186,6 +186,25 @@ class NotPlottable(VerriereError):
         self.reason = reason
 
 
+class NotPublishable(VerriereError, PermissionError):
+    """It is not for everyone to know, or was withdrawn: the message says which."""
+
+    code = "not-publishable"
+    exit_code = 4
+
+
+class RegistrarUnreachable(VerriereError, ConnectionError):
+    """Who keeps the DOIs does not answer; what was to be told waits."""
+
+    code = "registrar-unreachable"
+
+
+class RegistrarRefused(VerriereError):
+    """Who keeps the DOIs does not take what it was told; it waits for a person to look at it."""
+
+    code = "registrar-refused"
+
+
 class ToolMissing(VerriereError):
     """An optional part of the installation is needed for this and is not there."""
 

@@ -34,7 +34,7 @@ def test_it_has_datasets_of_three_beamlines_in_every_state_and_none_in_quarantin
     assert told.json["ingest"]["quarantined"] == 0
     hits = verriere("search", "", "--size", 100, "--facility", folder, "--json").json["hits"]
     assert {hit["instrument"] for hit in hits} == {"SWING", "ANATOMIX", "PROXIMA-1"}
-    assert {hit["state"] for hit in hits} == {"open", "embargoed", "proprietary"}
+    assert {hit["state"] for hit in hits} == {"open", "embargoed", "proprietary", "withdrawn"}
     assert all(hit["techniques"] for hit in hits if not hit["title"].startswith("alignment"))
 
 

@@ -55,12 +55,13 @@ def where(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[
 def put(connection: Connection, found: Sequence[Publication], event: str, now: datetime) -> list[Event]:
     """Enter publications, or what was decided of them; what is the same already is left alone.
 
-    What is published about their neighbours tells of them, and changes too.
+    When a DOI was made and first published stays, and what its registrar has confirmed is for `confirm` to say. What is
+    published about their neighbours tells of them, and changes too.
 
     Raises
     ------
     InputInvalid
-        One of the DOIs stands for another thing.
+        One of the DOIs stands for another thing, or was withdrawn, or would be a draft again.
     """
     there = _some(connection, [each.doi for each in found])
     changed = []
@@ -69,12 +70,9 @@ def put(connection: Connection, found: Sequence[Publication], event: str, now: d
         if known is None:
             changed.append(replace(each, changed_at=now))
             continue
-        if (known.kind, known.subject_id, known.version) != (each.kind, each.subject_id, each.version):
-            raise InputInvalid(
-                f"{each.doi} stands for {known.kind} {known.subject_id}", hint="a DOI is never used again"
-            )
-        if replace(each, changed_at=known.changed_at) != known:
-            changed.append(replace(each, changed_at=_after(known, now)))
+        decided = _decided(known, each)
+        if decided != known:
+            changed.append(replace(decided, changed_at=_after(known, now)))
     if not changed:
         return []
     _write(connection, changed)
@@ -86,6 +84,23 @@ def put(connection: Connection, found: Sequence[Publication], event: str, now: d
         subjects = sorted({each.subject_id for each in changed if each.kind is kind and each.published_at is not None})
         events += _touch(connection, str(kind), subjects, now, met)
     return events
+
+
+def _decided(known: Publication, new: Publication) -> Publication:
+    """The record of a DOI that is there, with what was decided of it."""
+    if (known.kind, known.subject_id, known.version) != (new.kind, new.subject_id, new.version):
+        raise InputInvalid(f"{known.doi} stands for {known.kind} {known.subject_id}", hint="a DOI is never used again")
+    if known.is_withdrawn and new.wanted is not known.wanted:
+        raise InputInvalid(f"{known.doi} was withdrawn: {known.reason}", hint="what was withdrawn stays so")
+    if known.published_at is not None and new.wanted is PidState.DRAFT:
+        raise InputInvalid(f"{known.doi} is published", hint="withdraw it, with a reason: verriere withdraw")
+    return replace(
+        known,
+        wanted=new.wanted,
+        published_at=known.published_at or new.published_at,
+        withdrawn_at=known.withdrawn_at or new.withdrawn_at,
+        reason=known.reason or new.reason,
+    )
 
 
 def follow(connection: Connection, events: Sequence[Event], now: datetime) -> list[Event]:

@@ -34,11 +34,12 @@ def clock(
     json: Json = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Apply every change of state that is due: open what is due to open.
+    """Apply every change of state that is due: open what is due to open, and tell the registrar.
 
     What was opened is open for good: a moment that has not come needs --dry-run, or --yes. `verriere serve` does the
     same by itself, once a minute; this is for those who serve with something else.
     """
+    from verriere.publish import automatic, queue
     from verriere.stewardship import clock as stewards_clock
 
     with opened(facility) as open_facility:
@@ -51,6 +52,9 @@ def clock(
                 hint="look with --dry-run; to open it all the same, before its embargo ends: --yes",
             )
         changes = list(stewards_clock.tick(open_facility, now, dry_run=dry_run))
+        if not dry_run:
+            automatic.catch_up(open_facility)
+            queue.deliver_quietly(open_facility)
     if json:
         output.as_json({"at": now, "changes": changes, "made": not dry_run})
         return

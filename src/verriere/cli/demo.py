@@ -20,6 +20,9 @@ FOLDER = Path("demo-facility")
 BEAMLINES = "beamlines"
 """Folder of the facility in which the simulated beamlines write; it tells a demonstration from a real facility."""
 
+MISTAKEN, REASON = "buffer", "The cell held air and not the buffer; it was measured again."
+"""How the title of the dataset begins that is withdrawn, and why it is."""
+
 app = noun()
 
 
@@ -91,7 +94,24 @@ def prepare(facility: "Facility") -> "tuple[Summary, list[Login]]":
         folders = [folder for folder in sorted(beamlines.iterdir()) if folder.is_dir()]
         summary = run(facility, folders, progress=lambda so_far: step(so_far.done, so_far.total))
     clock.tick(facility, facility.now())
+    _publish(facility)
     return summary, logins
+
+
+def _publish(facility: "Facility") -> None:
+    """Give DOIs to all that everyone may know of, and withdraw one dataset; offline, so nobody else hears of them."""
+    from verriere.model import PidKind
+    from verriere.publish import desk, queue
+
+    catalogue, by = facility.catalogue, "data-office"
+    for kind in (PidKind.INSTRUMENT, PidKind.VISIT, PidKind.SAMPLE, PidKind.DATASET):
+        begun = facility.now() if kind is PidKind.VISIT else None
+        desk.publish_many(facility, kind, catalogue.without_doi(kind, begun=begun), by=by)
+    for mistaken in [each for each in catalogue.datasets(state="open") if each.title.startswith(MISTAKEN)]:
+        published = catalogue.publication_of(PidKind.DATASET, mistaken.id)
+        assert published is not None
+        desk.withdraw(facility, published.concept or published.doi, REASON, by=by)
+    queue.deliver_quietly(facility)
 
 
 def _simulate(facility: "Facility", beamlines: Path) -> None:
@@ -144,6 +164,11 @@ def _show(facility: "Facility", summary: "Summary", logins: list[Login]) -> None
     typer.echo(
         f"\n{len(summary.taken)} datasets, {sum(each.files for each in summary.taken)} files, {findings} findings,"
         f" {len(summary.quarantined)} in quarantine; the facility is in {facility.folder}"
+    )
+    public = len(facility.catalogue.publications(public=True))
+    typer.echo(
+        f"{public} DOIs, none of them registered: drafts under {facility.settings.publish.prefix}; one dataset was"
+        " withdrawn and has left its citation"
     )
     output.heading("Who can log in")
     output.table(("username", "password", "who"), [(each.username, each.password, each.is_) for each in logins])

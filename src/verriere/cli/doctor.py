@@ -154,6 +154,27 @@ def _cookies(settings: "Settings") -> Check:
     return Check("cookies", Health.OK, "over TLS only" if serve.secure_cookies else "for a portal without TLS")
 
 
+def _dois(facility: "Facility") -> Check:
+    from verriere.publish.registrar import registrar_called
+
+    chosen = facility.settings.publish
+    waits = facility.catalogue.waiting()
+    if waits and any(each.attempts for each in waits):
+        trouble = next(each.trouble for each in waits if each.attempts)
+        return Check("DOIs", Health.WARNING, f"{len(waits)} wait: {trouble}", "verriere publish --waiting")
+    if chosen.registrar == "offline":
+        says = f"offline: kept as drafts under {chosen.prefix}, nobody else knows them"
+        return Check("DOIs", Health.WARNING if facility.settings.serve.public_url else Health.OK, says, _CONNECT)
+    try:
+        registrar_called(chosen.registrar, facility.settings).close()
+    except VerriereError as error:
+        return Check("DOIs", Health.PROBLEM, error.message, error.hint)
+    return Check("DOIs", Health.OK, f"{chosen.registrar}, prefix {chosen.prefix}, {len(waits)} to be told")
+
+
+_CONNECT = "docs/publishing.md says how to connect DataCite"
+
+
 def _contents(facility: "Facility") -> Iterator[Check]:
     from verriere.model import Duty
 
@@ -162,6 +183,7 @@ def _contents(facility: "Facility") -> Iterator[Check]:
         yield Check("history", Health.OK, f"{count} {'entry' if count == 1 else 'entries'}, none altered")
     except VerriereError as error:
         yield Check("history", Health.PROBLEM, error.message, error.hint)
+    yield _dois(facility)
     waiting = len(facility.catalogue.quarantined())
     if waiting:
         yield Check(

@@ -52,6 +52,7 @@ def ingest(
     exit code is 1 where a dataset could not be kept; findings do not change it.
     """
     from verriere.ingest.run import run
+    from verriere.publish import automatic
 
     with opened(facility) as open_facility, output.progress("ingesting") as step:
         summary = run(
@@ -62,6 +63,8 @@ def ingest(
             dry_run=dry_run,
             progress=lambda so_far: step(so_far.done, so_far.total),
         )
+        if not dry_run:
+            automatic.catch_up(open_facility)
     if json:
         output.as_json(summary.as_json())
     else:

@@ -22,6 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard outpu
 DryRun = Annotated[
     bool, typer.Option("--dry-run", "-n", help="Say what would be done, and do nothing.", show_default=False)
 ]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides, for the history.")]
 
 
 def _named(ctx: typer.Context, value: Path | None) -> Path | None:

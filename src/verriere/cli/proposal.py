@@ -44,11 +44,14 @@ def import_(
     What is known already is brought up to date; nothing is removed, and decisions on embargoes stay. docs/proposals.md
     shows both formats.
     """
+    from verriere.publish import automatic
     from verriere.stewardship import proposals, records
 
     with opened(facility) as open_facility:
         said = proposals.read(file, open_facility.settings.facility.zone)
         changes = records.take(open_facility, said, by="import", create_instruments=create_instruments, dry_run=dry_run)
+        if not dry_run:
+            automatic.catch_up(open_facility)
     if json:
         output.as_json({"changes": changes, "made": not dry_run})
         return

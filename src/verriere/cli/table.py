@@ -45,11 +45,15 @@ ENTRIES = (
     Entry("verify", DATA, "Read the archive again and compare every byte with its digest"),
     Entry("cite", DATA, "Cite what a query finds, so that it gives the same years later"),
     Entry("citation", DATA, "Cited queries and parts of datasets: list, show, check them"),
+    Entry("publish", DATA, "Give something a DOI, or show and tell what the registrar does not know yet"),
+    Entry("withdraw", DATA, "Withdraw what was published; its citation and the reason are left"),
+    Entry("collection", DATA, "Datasets that are cited together"),
+    Entry("relate", DATA, "Say which paper, structure or software data belong with"),
     Entry("quarantine", DATA, "Datasets whose visit nobody knows yet"),
     Entry("user", PEOPLE, "Accounts of those who can log in"),
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
     Entry("dmp", PEOPLE, "Data management plans: planned, answered, compared with what was recorded"),
-    Entry("clock", PEOPLE, "Apply every change of state that is due: open what is due to open"),
+    Entry("clock", PEOPLE, "Apply every change of state that is due: open what is due to open, and tell the registrar"),
     Entry("history", PEOPLE, "Show what happened, in the order it happened"),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}

@@ -1,9 +1,7 @@
 """The portal as an ASGI application."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -24,10 +22,9 @@ from verriere.serve.headers import SecurityHeaders
 from verriere.serve.portal import citing
 from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
+from verriere.serve.rounds import rounds
 from verriere.serve.static import Assets, folder
-from verriere.stewardship import clock
 
-_LOG = logging.getLogger(__name__)
 _ROBOTS = "User-agent: *\nDisallow: /*/search\nDisallow: /*/login\nDisallow: /datasets/*/files/\n"
 
 
@@ -39,7 +36,7 @@ def create_app(facility: Facility) -> FastAPI:
         version=__version__,
         openapi_url=None,
         redirect_slashes=False,  # it would lead to whatever host the request names
-        lifespan=lambda _: _embargo_clock(desk),
+        lifespan=lambda _: _open(desk),
         middleware=[Middleware(SecurityHeaders, https=facility.settings.serve.secure_cookies), Middleware(Bounds)],
     )
     app.state.desk = desk
@@ -57,27 +54,14 @@ def create_app(facility: Facility) -> FastAPI:
 
 
 @asynccontextmanager
-async def _embargo_clock(desk: Desk) -> AsyncIterator[None]:
-    """Let embargoes end while the portal runs."""
-    task = asyncio.create_task(_tick(desk))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        desk.previews.close()
-        desk.conversions.close()
-
-
-async def _tick(desk: Desk) -> None:
-    while True:
+async def _open(desk: Desk) -> AsyncIterator[None]:
+    """What goes on while the portal runs."""
+    async with rounds(desk.facility):
         try:
-            await run_in_threadpool(clock.tick, desk.facility, desk.facility.now())
-        except Exception:
-            # An embargo that ends a tick late is better than a clock that has stopped.
-            _LOG.exception("the embargo clock could not tick")
-        await asyncio.sleep(desk.settings.serve.clock_seconds)
+            yield
+        finally:
+            desk.previews.close()
+            desk.conversions.close()
 
 
 async def _robots() -> Response:

@@ -32,7 +32,8 @@ def take(
 ) -> tuple[Change, ...]:
     """Take records in: the archive first, so that nothing is in the catalogue only.
 
-    Nothing is removed. Decisions on the embargo of a visit are the facility's, not the user office's, and stay.
+    Nothing is removed. Decisions on the embargo of a visit are the facility's, not the user office's, and stay; so do
+    the works that a team has related to its proposal.
 
     Parameters
     ----------
@@ -47,10 +48,10 @@ def take(
         knows.
     """
     catalogue = holdings.catalogue
-    known_visits = _by_id(catalogue.visits())
+    known_visits, known_proposals = _by_id(catalogue.visits()), _by_id(catalogue.proposals())
     known: dict[type[Record], Mapping[str, Record]] = {
         Instrument: _by_id(catalogue.instruments()),
-        Proposal: _by_id(catalogue.proposals()),
+        Proposal: known_proposals,
         Visit: known_visits,
         Sample: _by_id(catalogue.samples()),
     }
@@ -58,13 +59,14 @@ def take(
         replace(visit, decisions=known_visits[visit.id].decisions) if visit.id in known_visits else visit
         for visit in said.visits
     )
+    proposals = tuple(_with_works(each, known_proposals.get(each.id)) for each in said.proposals)
     there = {**known[Instrument], **_by_id(said.instruments)}
     new = tuple(Instrument(name, name) for name in sorted({visit.instrument_id for visit in visits} - there.keys()))
     _require_proposals(said, known[Proposal].keys())
     if not create_instruments:
         _require_instruments(visits, there)
 
-    records: tuple[Record, ...] = (*said.instruments, *new, *said.proposals, *visits, *said.samples)
+    records: tuple[Record, ...] = (*said.instruments, *new, *proposals, *visits, *said.samples)
     changes = [(record, _change(record, known[type(record)].get(record.id))) for record in records]
     if not dry_run:
         new_or_changed = [record for record, change in changes if change.change != "same"]
@@ -94,6 +96,14 @@ def _keep(holdings: Holdings, records: list[Record], by: str) -> None:
     catalogue.put_visits([each for each in records if isinstance(each, Visit)], now=now, by=by)
     catalogue.put_samples([each for each in records if isinstance(each, Sample)], now=now, by=by)
     holdings.journal()
+
+
+def _with_works(said: Proposal, known: Proposal | None) -> Proposal:
+    if known is None:
+        return said
+    named = {(each.relation, each.identifier) for each in said.related}
+    kept = tuple(each for each in known.related if (each.relation, each.identifier) not in named)
+    return replace(said, related=(*said.related, *kept))
 
 
 def _by_id(records: Iterable[T]) -> dict[str, T]:

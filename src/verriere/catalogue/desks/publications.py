@@ -1,15 +1,15 @@
 """The part of the catalogue that knows DOIs, what waits to be told to their registrar, and collections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Table, select
 
 from verriere.catalogue import collections, history, outbox, publications, visibility
 from verriere.catalogue.desks.base import Desk
 from verriere.catalogue.history import Entry
 from verriere.catalogue.outbox import Waiting
-from verriere.catalogue.tables import dataset, instrument, proposal, publication, sample, visit
+from verriere.catalogue.tables import citation, collection, dataset, instrument, proposal, publication, sample, visit
 from verriere.model import ANONYMOUS, Collection, PidKind, PidState, Publication, Research
 from verriere.policy import Access
 
@@ -30,6 +30,7 @@ class PublicationDesk(Desk):
         changed_from: datetime | None = None,
         changed_until: datetime | None = None,
         public: bool = False,
+        wanted: PidState | None = None,
     ) -> list[Publication]:
         """Records of DOIs, by the time of their last change: all, or some.
 
@@ -39,6 +40,8 @@ class PublicationDesk(Desk):
             Both inclusive.
         public
             Only those that the world may know: not drafts, not what was withdrawn.
+        wanted
+            Only those of which this was decided.
         """
         of = publication.c
         conditions = []
@@ -50,8 +53,8 @@ class PublicationDesk(Desk):
             conditions.append(of.changed_at >= changed_from)
         if changed_until is not None:
             conditions.append(of.changed_at <= changed_until)
-        if public:
-            conditions.append(of.wanted == PidState.FINDABLE.value)
+        if (wanted := PidState.FINDABLE if public else wanted) is not None:
+            conditions.append(of.wanted == wanted.value)
         with self._database.read() as connection:
             return list(publications.where(connection, *conditions))
 
@@ -125,6 +128,19 @@ class PublicationDesk(Desk):
                 case _:
                     return []
 
+    def is_there(self, kind: PidKind, identifier: str) -> bool:
+        """Whether there is a thing of that kind and identifier."""
+        table = _SUBJECTS[kind]
+        with self._database.read() as connection:
+            return connection.scalar(select(table.c.id).where(table.c.id == identifier)) is not None
+
+    def is_sample_known(self, sample_id: str) -> bool:
+        """Whether a dataset shows this sample to everyone."""
+        described = visibility.visible(ANONYMOUS, self.access_rules, at_least=Access.METADATA)
+        with self._database.read() as connection:
+            query = select(dataset.c.id).where(dataset.c.sample_id == sample_id, described).limit(1)
+            return connection.scalar(query) is not None
+
     def put_collections(self, found: Sequence[Collection], *, now: datetime, by: str) -> list[Entry]:
         """Enter collections; raises `InputInvalid` where a dataset of one is not there."""
         with self._database.write() as connection:
@@ -150,3 +166,13 @@ class PublicationDesk(Desk):
         """Collections by identifier: all, or those with a dataset in them."""
         with self._database.read() as connection:
             return collections.every(connection, dataset_id=dataset_id)
+
+
+_SUBJECTS: Mapping[PidKind, Table] = {
+    PidKind.DATASET: dataset,
+    PidKind.VISIT: visit,
+    PidKind.INSTRUMENT: instrument,
+    PidKind.SAMPLE: sample,
+    PidKind.COLLECTION: collection,
+    PidKind.QUERY: citation,
+}

@@ -1,0 +1,53 @@
+"""What the portal does by itself while it runs: embargoes end, DOIs are given, registrars are told.
+
+Telling registrars has a round of its own: one that is slow to answer must not hold up the end of an embargo.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+from anyio import to_thread
+
+from verriere.facility import Facility
+from verriere.publish import automatic, queue
+from verriere.stewardship import clock
+
+_LOG = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def rounds(facility: Facility) -> AsyncIterator[None]:
+    """Do all of it, again and again, for as long as the ``with`` lasts."""
+    seconds = facility.settings.serve.clock_seconds
+    tasks = [
+        asyncio.create_task(_repeat(partial(_what_is_due, facility), seconds)),
+        # What waits for an answer from far away can be cut off at any moment.
+        asyncio.create_task(_repeat(partial(queue.deliver_quietly, facility), seconds, abandon=True)),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _what_is_due(facility: Facility) -> None:
+    clock.tick(facility, facility.now())
+    automatic.catch_up(facility)
+    facility.journal()
+
+
+async def _repeat(work: Callable[[], None], seconds: float, *, abandon: bool = False) -> None:
+    while True:
+        try:
+            await to_thread.run_sync(work, abandon_on_cancel=abandon)
+        except Exception:
+            # An embargo that ends a tick late is better than a clock that has stopped.
+            _LOG.exception("a round of the portal could not be done")
+        await asyncio.sleep(seconds)
