@@ -119,7 +119,9 @@ class ServeSettings(_Part):
 
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0: any free one")
-    public_url: str = Field("", description="Address people see, where a proxy stands before the portal")
+    public_url: str = Field(
+        "", description="Address people see and cite; needed where others than this machine use the portal"
+    )
     session_hours: int = Field(12, ge=1, description="Hours until a person has to log in again")
     clock_seconds: float = Field(60.0, gt=0, description="Seconds between two looks at the embargoes that end")
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only: true behind TLS")

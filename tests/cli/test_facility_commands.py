@@ -75,3 +75,16 @@ def test_upgrading_a_database_that_is_up_to_date_changes_nothing(verriere: Run, 
     told = verriere("upgrade", "--facility", facility, "--json")
     assert (told.code, told.json["upgraded"]) == (0, False)
     assert (facility / "catalogue.db").read_bytes() == before
+
+
+def test_the_doctor_asks_for_the_address_that_people_cite_where_others_use_the_portal(
+    verriere: Run, facility: Path
+) -> None:
+    def told(**env: str) -> dict[str, str]:
+        checks = verriere("doctor", "--facility", facility, "--json", env=env).json
+        return next(check for check in checks if check["name"] == "address")
+
+    everywhere = {"VERRIERE_SERVE__HOST": "0.0.0.0"}
+    assert told()["health"] == "ok"
+    assert (told(**everywhere)["health"], told(**everywhere)["do"]) == ("warning", "set serve.public_url")
+    assert told(**everywhere, VERRIERE_SERVE__PUBLIC_URL="https://data.example.org")["health"] == "ok"

@@ -125,6 +125,7 @@ def _facility(named: Path | None) -> Iterator[Check]:
     yield Check("settings", Health.OK, str(where / "verriere.toml"))
     yield _room(where / settings.archive.path)
     yield _cookies(settings)
+    yield _address(settings)
     try:
         opened = Facility.open(where)
     except VerriereError as error:
@@ -173,6 +174,15 @@ def _dois(facility: "Facility") -> Check:
 
 
 _CONNECT = "docs/publishing.md says how to connect DataCite"
+
+
+def _address(settings: "Settings") -> Check:
+    serve = settings.serve
+    if serve.public_url:
+        return Check("address", Health.OK, serve.public_url)
+    if serve.host in {"127.0.0.1", "::1", "localhost"}:
+        return Check("address", Health.OK, "of this machine alone")
+    return Check("address", Health.WARNING, "citations name the machine's number", "set serve.public_url")
 
 
 def _contents(facility: "Facility") -> Iterator[Check]:

@@ -128,7 +128,7 @@ def _require_instruments(visits: Iterable[Visit], known: Mapping[str, Record]) -
             meant = f"did you mean {names[near[0]]!r}? " if near else ""
             raise InputInvalid(
                 f"{object_id(visit)} is on instrument {visit.instrument_id!r}, which nobody knows",
-                hint=f"{meant}A new one belongs under instruments in the file, or: --create-instruments",
+                hint=f"{meant}A new one: --create-instruments, or under instruments in a file of JSON",
             )
 
 
