@@ -265,3 +265,8 @@ def test_an_unknown_field_technique_or_beamline_is_named_with_what_was_meant(
     for said, each in zip(told, advice.unknown, strict=True):
         assert each.told("en").startswith(said)
         assert each.told("fr").startswith("auc")
+
+
+def test_of_a_very_long_search_only_the_beginning_is_advised_on(furnished: Catalogue) -> None:
+    advice = furnished.advise(" ".join(f"zz{number}:1" for number in range(200)), ANONYMOUS)
+    assert [each.value for each in advice.unknown] == [f"zz{number}" for number in range(8)]

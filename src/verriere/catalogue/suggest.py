@@ -30,6 +30,9 @@ FIELDS = TEXTS | EXACT | PHYSICAL.keys() | ALIASES.keys() | {"status", "has", "a
 _RECENT = 2_000
 """Of how many of the newest datasets the names of parameters are compared: all of them would take a second."""
 
+_LOOKED_AT = 8
+"""Of how many terms, the first ones: a search that is longer is not mistyped but pasted, or meant to keep us busy."""
+
 _TERM = re.compile(r'([^\s:"]+):[<>=≤≥]*\s*("(?:[^"\\]|\\.)*"|[^\s()"]+)')
 
 
@@ -79,7 +82,7 @@ def advise(connection: Connection, text: str, viewer: Viewer, rules: AccessRules
     found: list[Unknown] = []
     meant = text
     # From the end on, so that what was replaced moves nothing that is still to come.
-    for leaf in sorted(_leaves(parse(text)), key=lambda each: each.position, reverse=True):
+    for leaf in reversed(sorted(_leaves(parse(text)), key=lambda each: each.position)[:_LOOKED_AT]):
         unknown = _unknown(connection, leaf, viewer, rules)
         if unknown is not None:
             found.append(_as_written(text, leaf.position, unknown))
