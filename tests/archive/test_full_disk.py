@@ -33,18 +33,24 @@ def own_mount() -> list[str] | None:
 
 
 FILL = """
-import itertools, sys
+import itertools, resource, sys
+from contextlib import contextmanager
 from pathlib import Path
 from verriere.archive import Archive, Deposit, Source
 from verriere.errors import StorageFull
 
-disk, spool = Path(sys.argv[1]), Path(sys.argv[2])
-filler, full, made = disk / "filler", 0, 0
-archive = Archive.create(disk / "archive")
-(spool / "old.nxs").write_bytes(b"first" * 1000)
-archive.put("old", [Source(spool / "old.nxs", "scan.nxs")], b"1")
-for free in itertools.count(0, 4096):
-    filler.write_bytes(b"")
+disk, spool, way, step = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+
+@contextmanager
+def only(free):
+    # All that the disk has left, or all that a file may have.
+    if way == "limit":
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (free, before[1]))
+        yield
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        return
+    filler = disk / "filler"
     with filler.open("wb", buffering=0) as file:
         while True:
             try:
@@ -52,41 +58,41 @@ for free in itertools.count(0, 4096):
             except OSError:
                 break
         file.truncate(max(0, file.tell() - free))
-    deposits = [Deposit(f"new-{free}", [Source(spool / "old.nxs", "scan.nxs"), Source(spool / "large", "raw")], b"1")]
+    yield
+    filler.unlink()
+
+full = made = 0
+archive = Archive.create(disk / "archive")
+(spool / "old.nxs").write_bytes(b"first" * 1000)
+archive.put("old", [Source(spool / "old.nxs", "scan.nxs")], b"1")
+for free in itertools.count(0, step):
     (spool / "old.nxs").write_bytes(b"%d" % free * 1000)
     (spool / "large").write_bytes(b"%d" % free * 5_000)
-    deposits.append(Deposit("old", [Source(spool / "old.nxs", "scan.nxs")], b"%d" % free))
+    deposits = [
+        Deposit(f"new-{free}", [Source(spool / "old.nxs", "scan.nxs"), Source(spool / "large", "raw")], b"1"),
+        Deposit("old", [Source(spool / "old.nxs", "scan.nxs")], b"%d" % free),
+    ]
     before = archive.revision("old")
-    try:
-        archive.put_many(deposits)
-        made += 1
-    except StorageFull as error:
-        full += 1
-        assert "room" in error.message and error.hint
-        assert archive.revision("old") == before
-        assert not archive.exists(f"new-{free}")
-    assert [entry.name for entry in (archive.root / "staging").iterdir()] == ["lock"]
-    filler.unlink()
+    with only(free):
+        try:
+            archive.put_many(deposits)
+            made += 1
+        except StorageFull as error:
+            full += 1
+            assert "room" in error.message and error.hint
+            assert archive.revision("old") == before
+            assert not archive.exists(f"new-{free}")
+        assert [entry.name for entry in (archive.root / "staging").iterdir()] == ["lock"]
     for name, findings in archive.verify_many(archive.objects()):
         assert findings == (), (name, findings)
     if made == 3:
         break
 print(full, made)
 """
+VALIDATOR = Path(sys.executable).parent / "ocfl-validate.py"
 
 
-@pytest.mark.skipif(own_mount() is None, reason="no mounts here; the limit on the size of files is tested instead")
-def test_a_small_disk_that_fills_at_any_step_keeps_what_was_there(tmp_path: Path) -> None:
-    disk, spool = tmp_path / "disk", tmp_path / "spool"
-    disk.mkdir()
-    spool.mkdir()
-    validator = Path(sys.executable).parent / "ocfl-validate.py"
-    script = f"""
-        mount -t tmpfs -o size=1m none {disk} &&
-        "$0" -c "$1" {disk} {spool} &&
-        "$0" {validator} --quiet {disk}/archive/ocfl
-    """
-    command = [*(own_mount() or []), "sh", "-c", script, sys.executable, FILL]
+def fill(command: list[str]) -> None:
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(SOURCE)}
     )
@@ -94,6 +100,32 @@ def test_a_small_disk_that_fills_at_any_step_keeps_what_was_there(tmp_path: Path
     full, made = map(int, done.stdout.split()[:2])
     assert full > 10
     assert made == 3
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path]:
+    """A disk for the archive, and a spool that never is full."""
+    disk, spool = tmp_path / "disk", tmp_path / "spool"
+    disk.mkdir()
+    spool.mkdir()
+    return disk, spool
+
+
+@pytest.mark.skipif(own_mount() is None, reason="no mounts here: the quota of the next test stands for the disk")
+def test_a_small_disk_that_fills_at_any_step_keeps_what_was_there(places: tuple[Path, Path]) -> None:
+    disk, spool = places
+    script = f"""
+        mount -t tmpfs -o size=1m none {disk} &&
+        "$0" -c "$1" {disk} {spool} disk 4096 &&
+        "$0" {VALIDATOR} --quiet {disk}/archive/ocfl
+    """
+    fill([*(own_mount() or []), "sh", "-c", script, sys.executable, FILL])
+
+
+def test_a_quota_that_is_met_by_any_file_keeps_what_was_there(places: tuple[Path, Path]) -> None:
+    disk, spool = places
+    fill([sys.executable, "-c", FILL, str(disk), str(spool), "limit", "512"])
+    subprocess.run([sys.executable, str(VALIDATOR), "--quiet", str(disk / "archive/ocfl")], check=True)
 
 
 @pytest.fixture
