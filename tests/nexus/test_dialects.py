@@ -1,55 +1,13 @@
 """Files as other houses and other years write them, made here: rules that fit the files at hand may fit no other."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import h5py
 import numpy as np
 import pytest
+from tests.nexus.writing import group, put, said
 
 from verriere.model import Basis, Capture
-from verriere.nexus import capture
-
-Write = Callable[[h5py.File], None]
-
-
-@pytest.fixture
-def captured(tmp_path: Path) -> Callable[..., Capture]:
-    def of(write: Write, name: str = "scan.nxs") -> Capture:
-        path = tmp_path / name
-        with h5py.File(path, "w") as file:
-            write(file)
-        return capture(path)
-
-    return of
-
-
-def group(parent: h5py.Group, path: str, nx_class: str, /, **attrs: Any) -> h5py.Group:
-    made = parent.create_group(path)
-    made.attrs["NX_class"] = nx_class
-    made.attrs.update(attrs)
-    return made
-
-
-def put(parent: h5py.Group, name: str, value: Any, units: str | bytes | None = None, **attrs: Any) -> h5py.Dataset:
-    made = parent.create_dataset(name, data=value)
-    if units is not None:
-        made.attrs["units"] = units
-    made.attrs.update(attrs)
-    return made
-
-
-def said(found: Capture) -> dict[str, Any]:
-    """The fields of a capture as plain values."""
-    names = ("title", "start_time", "end_time", "instrument", "facility", "sample", "experiment_identifier")
-    read = {name: getattr(found, name) for name in names}
-    fields = {name: value.value for name, value in read.items() if value is not None}
-    for name in ("energy", "wavelength"):
-        value = getattr(found, name)
-        if value is not None and value.basis is Basis.STATED:
-            fields[name] = (value.value, value.unit)
-    return fields
 
 
 def test_bliss_of_the_esrf(captured: Callable[..., Capture]) -> None:
@@ -353,81 +311,3 @@ def test_data_exchange_of_the_aps(captured: Callable[..., Capture]) -> None:
     assert found.signal is not None
     assert found.signal.path == "/exchange/data"
     assert "data-saturated" in {item.code for item in found.findings}
-
-
-def test_pump_and_ring_are_not_the_probe(captured: Callable[..., Capture]) -> None:
-    def write(file: h5py.File) -> None:
-        entry = group(file, "entry", "NXentry")
-        instrument = group(entry, "instrument", "NXinstrument")
-        laser = group(instrument, "laser", "NXsource")
-        laser["name"] = "Ti:Sa laser"
-        put(laser, "photon_energy", 1.55, "eV")
-        ring = group(instrument, "source", "NXsource")
-        ring["name"] = "BESSY II"
-        put(ring, "energy", 1.7, "GeV")
-        put(ring, "current", 300.0, "mA")
-        put(group(instrument, "beam_pump", "NXbeam"), "incident_wavelength", 800.0, "nm")
-        put(group(instrument, "beam_probe", "NXbeam"), "incident_energy", 700.0, "eV")
-
-    found = captured(write)
-    assert said(found) == {"facility": "BESSY II", "energy": (700.0, "eV")}
-    assert {item.name for item in found.parameters} >= {"ring_energy", "ring_current"}
-
-
-def test_energy_scan_has_a_range(captured: Callable[..., Capture]) -> None:
-    def write(file: h5py.File) -> None:
-        entry = group(file, "entry", "NXentry", default="data")
-        entry["definition"] = "NXxas"
-        mono = group(group(entry, "instrument", "NXinstrument"), "monochromator", "NXmonochromator")
-        put(mono, "energy", np.linspace(7000.0, 7500.0, 101), "eV")
-        data = group(entry, "data", "NXdata", signal="absorbed_beam", axes="energy")
-        put(data, "absorbed_beam", np.linspace(1, 2, 101))
-        data["energy"] = mono["energy"]
-
-    found = captured(write)
-    assert found.energy is not None
-    assert found.energy.value is None
-    assert (found.energy.minimum, found.energy.maximum, found.energy.count) == (7000.0, 7500.0, 101)
-    assert found.energy.base is not None
-    assert (found.energy.base.minimum, found.energy.base.maximum) == (7000.0, 7500.0)
-    assert found.signal is not None
-    assert found.signal.axes[0].path == "/entry/data/energy"
-
-
-@pytest.mark.parametrize(
-    "text", ["", " ", "{Entry Name}", "${title}", "Unknown", "n/a", "NONE", "-", "Inconnu", "to be defined"]
-)
-def test_placeholders_are_missing(captured: Callable[..., Capture], text: str) -> None:
-    def write(file: h5py.File) -> None:
-        entry = group(file, "entry", "NXentry")
-        entry["title"] = text
-        entry["experiment_identifier"] = text
-        group(entry, "sample", "NXsample")["name"] = text
-        group(entry, "instrument", "NXinstrument")["name"] = text
-        group(entry, "user", "NXuser")["name"] = text
-
-    found = captured(write)
-    assert said(found) == {}
-    assert found.users == ()
-
-
-@pytest.mark.parametrize("text", ["Na", "Nd", "empty cell", "test of the {100} face", "0", "unknown phase in Fe2O3"])
-def test_short_or_odd_names_are_not_placeholders(captured: Callable[..., Capture], text: str) -> None:
-    def write(file: h5py.File) -> None:
-        group(group(file, "entry", "NXentry"), "sample", "NXsample")["name"] = text
-
-    assert said(captured(write)) == {"sample": text}
-
-
-def test_group_without_classes_is_understood_by_its_names(captured: Callable[..., Capture]) -> None:
-    def write(file: h5py.File) -> None:
-        entry = file.create_group("entry")
-        entry["title"] = "no classes"
-        entry["sample/name"] = "Fe"
-        entry["instrument/name"] = "I18"
-        put(entry.create_group("data"), "data", np.arange(12.0).reshape(3, 4))
-
-    found = captured(write)
-    assert found.format == "hdf5"
-    assert said(found) == {"title": "no classes", "sample": "Fe", "instrument": "I18"}
-    assert "not-nexus-inside" in {item.code for item in found.findings}
