@@ -17,10 +17,13 @@ from verriere.catalogue.desks.beamtimes import BeamtimeDesk
 from verriere.catalogue.desks.chronicle import ChronicleDesk
 from verriere.catalogue.desks.citations import CitationDesk
 from verriere.catalogue.desks.datasets import DatasetDesk
+from verriere.catalogue.desks.federated import FederatedDesk
+from verriere.catalogue.desks.harvests import HarvestDesk
 from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.plans import PlanDesk
 from verriere.catalogue.desks.publications import PublicationDesk
 from verriere.catalogue.desks.ties import TieDesk
+from verriere.catalogue.desks.usage import UsageDesk
 from verriere.catalogue.fulltext import full_text
 from verriere.model import (
     Citation,
@@ -37,7 +40,19 @@ from verriere.model import (
 from verriere.policy import AccessRules, EmbargoRules
 
 
-class Catalogue(DatasetDesk, BeamtimeDesk, PlanDesk, PublicationDesk, CitationDesk, ChronicleDesk, LoginDesk, TieDesk):
+class Catalogue(
+    DatasetDesk,
+    BeamtimeDesk,
+    PlanDesk,
+    PublicationDesk,
+    HarvestDesk,
+    FederatedDesk,
+    UsageDesk,
+    CitationDesk,
+    ChronicleDesk,
+    LoginDesk,
+    TieDesk,
+):
     """What a facility remembers."""
 
     @classmethod

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from verriere import __version__
 from verriere.errors import VerriereError
 from verriere.facility import Facility
+from verriere.serve import machines
 from verriere.serve.auth import routes as auth
 from verriere.serve.bounds import Bounds
 from verriere.serve.data import routes as data
@@ -25,6 +26,11 @@ from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
 from verriere.serve.static import Assets, folder
 
+<<<<<<< HEAD
+=======
+_LOG = logging.getLogger(__name__)
+COUNTING_SECONDS = 5.0
+>>>>>>> 38a9994 (OAI-PMH and the PaNOSC search API answer what anyone may know; looks and downloads can be counted)
 _ROBOTS = "User-agent: *\nDisallow: /*/search\nDisallow: /*/login\nDisallow: /datasets/*/files/\n"
 
 
@@ -44,7 +50,8 @@ def create_app(facility: Facility) -> FastAPI:
     for path in portal.WITHOUT_LANGUAGE:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
-    for router in (data.router, auth.router, citing.machines, citing.router, portal.router):
+    machines.description.describe(app, machines.ROUTERS)
+    for router in (*machines.ROUTERS, data.router, auth.router, citing.machines, citing.router, portal.router):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_error)
@@ -54,14 +61,47 @@ def create_app(facility: Facility) -> FastAPI:
 
 
 @asynccontextmanager
+<<<<<<< HEAD
 async def _open(desk: Desk) -> AsyncIterator[None]:
     """What goes on while the portal runs."""
     async with rounds(desk.facility):
+=======
+async def _embargo_clock(desk: Desk) -> AsyncIterator[None]:
+    """Let embargoes end while the portal runs."""
+    task = asyncio.create_task(_tick(desk))
+    counting = asyncio.create_task(_count(desk))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        counting.cancel()
+        with suppress(asyncio.CancelledError):
+            await counting
+        await run_in_threadpool(desk.meter.flush)
+        desk.previews.close()
+        desk.conversions.close()
+
+
+async def _tick(desk: Desk) -> None:
+    while True:
+>>>>>>> 38a9994 (OAI-PMH and the PaNOSC search API answer what anyone may know; looks and downloads can be counted)
         try:
             yield
         finally:
             desk.previews.close()
             desk.conversions.close()
+
+
+async def _count(desk: Desk) -> None:
+    """Let looks and downloads be counted while the portal runs."""
+    while True:
+        await asyncio.sleep(COUNTING_SECONDS)
+        try:
+            await run_in_threadpool(desk.meter.flush)
+        except Exception:
+            _LOG.exception("looks and downloads could not be counted")
 
 
 async def _robots() -> Response:
