@@ -26,11 +26,6 @@ from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
 from verriere.serve.static import Assets, folder
 
-<<<<<<< HEAD
-=======
-_LOG = logging.getLogger(__name__)
-COUNTING_SECONDS = 5.0
->>>>>>> 38a9994 (OAI-PMH and the PaNOSC search API answer what anyone may know; looks and downloads can be counted)
 _ROBOTS = "User-agent: *\nDisallow: /*/search\nDisallow: /*/login\nDisallow: /datasets/*/files/\n"
 
 
@@ -61,47 +56,14 @@ def create_app(facility: Facility) -> FastAPI:
 
 
 @asynccontextmanager
-<<<<<<< HEAD
 async def _open(desk: Desk) -> AsyncIterator[None]:
     """What goes on while the portal runs."""
-    async with rounds(desk.facility):
-=======
-async def _embargo_clock(desk: Desk) -> AsyncIterator[None]:
-    """Let embargoes end while the portal runs."""
-    task = asyncio.create_task(_tick(desk))
-    counting = asyncio.create_task(_count(desk))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        counting.cancel()
-        with suppress(asyncio.CancelledError):
-            await counting
-        await run_in_threadpool(desk.meter.flush)
-        desk.previews.close()
-        desk.conversions.close()
-
-
-async def _tick(desk: Desk) -> None:
-    while True:
->>>>>>> 38a9994 (OAI-PMH and the PaNOSC search API answer what anyone may know; looks and downloads can be counted)
+    async with rounds(desk.facility, desk.meter):
         try:
             yield
         finally:
             desk.previews.close()
             desk.conversions.close()
-
-
-async def _count(desk: Desk) -> None:
-    """Let looks and downloads be counted while the portal runs."""
-    while True:
-        await asyncio.sleep(COUNTING_SECONDS)
-        try:
-            await run_in_threadpool(desk.meter.flush)
-        except Exception:
-            _LOG.exception("looks and downloads could not be counted")
 
 
 async def _robots() -> Response:
