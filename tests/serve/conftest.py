@@ -71,9 +71,12 @@ def client(server: LiveServer) -> Iterator[httpx2.Client]:
         yield talking
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window; its absence is a failure in continuous integration."""
+    """Debian's Chromium, without a window; its absence is a failure in continuous integration.
+
+    Closed with its module: while Playwright is open, an event loop runs in this thread, in which no ingest can.
+    """
     path = shutil.which("chromium")
     if path is None:
         reason = "there is no chromium here: tools/ensure_browser.sh"
