@@ -37,7 +37,7 @@ def _of_dataset(ids: Sequence[str]) -> _Neighbours:
     return [
         (PidKind.DATASET, ids),
         (PidKind.VISIT, select(dataset.c.visit_id).where(here)),
-        (PidKind.SAMPLE, select(dataset.c.sample_id).where(here)),
+        (PidKind.SAMPLE, _samples_beside(select(dataset.c.sample_id).where(here))),
         (
             PidKind.COLLECTION,
             select(collection_dataset.c.collection_id).where(collection_dataset.c.dataset_id.in_(ids)),
@@ -50,12 +50,16 @@ def _of_visit(ids: Sequence[str]) -> _Neighbours:
 
 
 def _of_sample(ids: Sequence[str]) -> _Neighbours:
-    # Pieces and what they were cut from are samples of the same proposal.
-    proposals = select(sample.c.proposal_id).where(sample.c.id.in_(ids))
     return [
-        (PidKind.SAMPLE, select(sample.c.id).where(sample.c.proposal_id.in_(proposals))),
+        (PidKind.SAMPLE, _samples_beside(ids)),
         (PidKind.DATASET, select(dataset.c.id).where(dataset.c.sample_id.in_(ids))),
     ]
+
+
+def _samples_beside(ids: Subjects) -> Subjects:
+    """Samples and those they tell of: pieces, and what they were cut from, are of the same proposal."""
+    proposals = select(sample.c.proposal_id).where(sample.c.id.in_(ids))
+    return select(sample.c.id).where(sample.c.proposal_id.in_(proposals))
 
 
 def _of_instrument(ids: Sequence[str]) -> _Neighbours:

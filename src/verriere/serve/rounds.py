@@ -25,7 +25,7 @@ async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
     """Do all of it, again and again, for as long as the ``with`` lasts."""
     seconds = facility.settings.serve.clock_seconds
     tasks = [
-        asyncio.create_task(_repeat(partial(_what_is_due, facility), seconds)),
+        asyncio.create_task(_repeat(partial(do_what_is_due, facility), seconds)),
         # What waits for an answer from far away can be cut off at any moment.
         asyncio.create_task(_repeat(partial(queue.deliver_quietly, facility), seconds, abandon=True)),
         asyncio.create_task(_repeat(meter.flush, _COUNTING_SECONDS)),
@@ -41,7 +41,8 @@ async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
         await to_thread.run_sync(meter.flush)
 
 
-def _what_is_due(facility: Facility) -> None:
+def do_what_is_due(facility: Facility) -> None:
+    """Open what is due to open, give the DOIs that the settings want given, and bring the archive up to date."""
     clock.tick(facility, facility.now())
     automatic.catch_up(facility)
     facility.journal()
