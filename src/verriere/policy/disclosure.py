@@ -9,7 +9,7 @@ file often begins with the name of the scan, and so of the file.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import Self, TypeVar
@@ -306,11 +306,12 @@ def _tells(found: Finding, names: "_Names") -> bool:
     return _placed(found.where, names) != found.where or any(map(names.are_in, found.details.values()))
 
 
-@lru_cache(maxsize=1024)
 def _ways_to_name(path: str) -> tuple[str, ...]:
-    """A file by its whole path, its name, and its name without suffix; asked for each level of the same dataset."""
-    pure = PurePosixPath(path)
-    return str(pure).casefold(), pure.name.casefold(), pure.stem.casefold()
+    """A file by its whole path, its name, and its name without suffix."""
+    parts = [part for part in path.casefold().split("/") if part not in {"", "."}]
+    name = parts[-1] if parts else ""
+    stem, dot, suffix = name.rpartition(".")
+    return "/" * path.startswith("/") + "/".join(parts), name, stem if stem and dot and suffix else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +338,7 @@ class _Names:
             *(name for _, capture in dataset.captures for name in capture.companions),
             dataset.source,
         ]
-        whole = {name for path in paths for name in _ways_to_name(path)} - {"", "."}
+        whole = {name for path in paths for name in _ways_to_name(path)} - {"", ".", "/"}
         parts = {name for name in whole if len(name) >= _SHORTEST_NAME and ("." in name or _NUMBER.search(name))}
         # What holds a name holds every part of it.
         shortest = tuple(name for name in parts if not any(other in name for other in parts if other != name))
