@@ -1,12 +1,12 @@
 """How many hits there are, and how many of each beamline, technique, year and status: exact counts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from verriere.catalogue.branch import Parts
 from verriere.catalogue.fulltext import FullText
@@ -76,9 +76,9 @@ def facets(connection: Connection, text: FullText, parts: Parts) -> tuple[int, M
     tallied = Counter[int]()
     for branch in parts.counted:
         tallied += text.tally(connection, branch.query, branch.place.shelf)
-    for row in _said(connection, tallied):
-        for name in NAMES:
-            counts[name][str(row._mapping[name] or "")] += tallied[row.id]
+    for number, values in _said(connection, tallied):
+        for counter, value in zip(counts.values(), values, strict=True):
+            counter[str(value or "")] += number
     total = counts["status"].total()
     counts["technique"] = _each(counts["technique"])
     names = terms(connection, counts["technique"].keys())
@@ -92,12 +92,14 @@ def facets(connection: Connection, text: FullText, parts: Parts) -> tuple[int, M
     }
 
 
-def _said(connection: Connection, shelves: Collection[int]) -> Iterable[Row[Any]]:
-    """The numbers of these shelves, and what each says; of very many, all are read and the others left out."""
-    query = select(shelf.c.id, *(column.label(name) for name, column in _COLUMNS.items()))
-    if len(shelves) <= _FEW:
-        return connection.execute(query.where(shelf.c.id.in_(shelves)))
-    return (row for row in connection.execute(query) if row.id in shelves)
+def _said(connection: Connection, tallied: Mapping[int, int]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """What each of these shelves says, and the number for it; of very many, all are read and the others left out."""
+    query = select(shelf.c.id, *_COLUMNS.values())
+    if len(tallied) <= _FEW:
+        query = query.where(shelf.c.id.in_(tallied))
+    for identifier, *values in connection.execute(query):
+        if identifier in tallied:
+            yield tallied[identifier], values
 
 
 def _each(together: Mapping[str, int]) -> Counter[str]:

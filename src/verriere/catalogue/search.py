@@ -40,7 +40,9 @@ _LARGEST_PAGE = 500
 _MOST_RANKED = 1_000
 """With more hits the words tell little apart, and ranking would take longer than finding: the newest come first."""
 _REACH = 300
-"""Of how many datasets it is asked one by one whether they are hits, before all hits are found and sorted."""
+"""Of how many datasets at most it is asked one by one whether they are hits, before all hits are found and sorted."""
+_MARGIN = 3
+"""How many times as many as would do, were the hits spread evenly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,8 @@ def _walked(question: Question, total: int, sort: Sort, wanted: slice) -> dict[i
     """The keys of the page, where hits are so frequent that it is full after few datasets; else nothing."""
     if sort not in {"newest", "oldest"} or total <= _MOST_RANKED:
         return {}
-    if wanted.stop * facet_counts.everything(question.connection) > _REACH / 3 * total:
-        return {}
-    branch = question.walked(_REACH, oldest=sort == "oldest")
+    reach = _MARGIN * wanted.stop * facet_counts.everything(question.connection) // total
+    branch = question.walked(reach, oldest=sort == "oldest") if reach <= _REACH else None
     if branch is None:
         return {}
     found = _keys(question.connection, [branch], sort, wanted)
