@@ -140,8 +140,9 @@ class Question:
         source = self.text.documents()
         if apart or not is_of_places(self.rest):
             source = source.join(dataset, dataset.c.key == place.key)
+        # PostgreSQL asks in this order; the words of a document take longest.
         hits = {
-            access: and_(self.text.matches(match, access), allowed, rest)
+            access: and_(allowed, rest, self.text.matches(match, access))
             for access, allowed, rest in self._levels(place)
         }
         listed = [

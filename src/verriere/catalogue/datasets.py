@@ -56,6 +56,11 @@ def where(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Da
         yield decode(Dataset, row.record)
 
 
+def in_state(state: State) -> ColumnElement[bool]:
+    """The datasets in a state, by the shelves on which they stand: no index of datasets begins with it."""
+    return dataset.c.shelf.in_(select(shelf.c.id).where(shelf.c.state == state.value, shelf.c.number > 0))
+
+
 def in_order(connection: Connection, query: Select[Any]) -> Iterator[Any]:
     """The rows of a query on `dataset` by identifier, some at a time; ``id`` is among their columns."""
     last = ""

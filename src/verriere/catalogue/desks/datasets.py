@@ -51,8 +51,11 @@ class DatasetDesk(Desk):
 
     def datasets(self, **of: str) -> list[Dataset]:
         """Whole records by identifier: all, or those with ``visit_id="..."``, ``state="open"``, ``source="..."``."""
+        conditions = [tables.dataset.c[name] == value for name, value in of.items() if name != "state"]
+        if "state" in of:
+            conditions.append(datasets.in_state(State(of["state"])))
         with self._database.read() as connection:
-            return list(datasets.where(connection, and_(true(), *(tables.dataset.c[n] == v for n, v in of.items()))))
+            return list(datasets.where(connection, and_(true(), *conditions)))
 
     def datasets_by_source(self, *sources: str) -> list[Dataset]:
         """What was ingested from these places; a thousand at most."""
