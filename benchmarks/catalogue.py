@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 
 from verriere.catalogue import Catalogue
 from verriere.catalogue.database import Database
+from verriere.catalogue.tables import dataset as dataset_table
+from verriere.catalogue.tables import dataset_record
 from verriere.model import (
     ANONYMOUS,
     BaseRange,
@@ -180,6 +182,17 @@ def measure(kind: str, url: str, size: int, times: int) -> None:
             report(kind, "dataset", median(lambda: catalogue.dataset(next(names)), times * 5), "ms", floor)
             count = median(lambda: connection.execute(text(_BARE_COUNT)).scalar(), times)
             groups = median(lambda: connection.execute(text(_BARE_FACETS)).all(), times)
+            of = dataset_table.c
+            waiting = select(of.opens_at).where(of.state == State.EMBARGOED.value, of.opens_at.is_not(None))
+            at = connection.scalar(waiting.order_by(of.opens_at).offset(min(999, size // 10)).limit(1))
+            assert at is not None
+            expected = len(catalogue.due(at))
+            bare_due = select(dataset_record.c.record).join(dataset_table, dataset_record.c.dataset_key == of.key)
+            bare_due = bare_due.where(of.state == State.EMBARGOED.value, of.opens_at <= at)
+            floor = median(lambda: connection.execute(bare_due).all(), times)
+            report(kind, f"due to open: {expected} of {size}", median(lambda: catalogue.due(at), times), "ms", floor)
+        deep = median(lambda: catalogue.search("", ANONYMOUS, page=50, facets=True), times)
+        report(kind, "page 50, facets: all, anonymous", deep, "ms", groups)
         for name, (query, viewer) in SEARCHES.items():
             for facets, floor in ((False, count), (True, groups)):
                 total = catalogue.search(query, viewer, facets=facets).total
