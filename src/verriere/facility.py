@@ -87,6 +87,7 @@ class Facility(Holdings):
         chosen = settings_file.load(root)
         archive = Archive(root / chosen.archive.path)
         catalogue = Catalogue.open(database_url(root, chosen), **_rules(chosen))
+        catalogue.follow_policy()
         return cls(root, chosen, catalogue, archive, clock)
 
     @classmethod

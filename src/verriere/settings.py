@@ -6,11 +6,12 @@ leaves.
 """
 
 import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -75,9 +76,24 @@ class ArchiveSettings(_Part):
     store: Literal["copy", "link", "in-place"] = Field("copy", description="How bytes enter the archive, unless told")
 
 
+class PolicyVersion(_Part):
+    """The data policy as it was before."""
+
+    version: str = Field(description="Name of the version")
+    since: date | None = Field(None, description="Visits that begin from this day on follow it; none: from the first")
+    years: int = Field(ge=0, le=50, description="Years of exclusive use, from the end of the visit")
+    extension_years: int = Field(1, ge=1, le=10, description="Years that one extension adds")
+    extensions: int = Field(2, ge=0, le=10, description="Extensions that can be granted on request")
+
+
 class EmbargoSettings(_Part):
     """The data policy."""
 
+    version: str = Field("", description="Name of this version of the policy, for decisions that name it")
+    since: date | None = Field(
+        None, description="Visits that begin from this day on follow it; earlier ones follow [[embargo.earlier]]"
+    )
+    earlier: tuple[PolicyVersion, ...] = Field((), description="The policy as it was before, one part a version")
     years: int = Field(3, ge=0, le=50, description="Years of exclusive use, from the end of the visit")
     extension_years: int = Field(1, ge=1, le=10, description="Years that one extension adds")
     extensions: int = Field(2, ge=0, le=10, description="Extensions that can be granted on request")
@@ -87,7 +103,20 @@ class EmbargoSettings(_Part):
     open_to: Literal["anonymous", "registered"] = Field(
         "anonymous", description="Who may download what is open: anyone, or anyone who has logged in"
     )
+    decides: Literal["data-office", "rule"] = Field(
+        "data-office", description="Who decides on what the policy allows: the data office, or the rule at once"
+    )
+    notice_days: tuple[int, ...] = Field(
+        (180, 60, 7), description="Days before the end at which the team is written to"
+    )
     licence: str = Field("CC-BY-4.0", description="SPDX identifier of the licence of open data")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        names = [self.version, *(each.version for each in self.earlier)]
+        if self.earlier and (self.since is None or not all(names) or len(set(names)) < len(names)):
+            raise ValueError("with earlier versions, this one needs since, and each a version of its own")
+        return self
 
 
 class PathRule(_Part):
@@ -112,6 +141,18 @@ class IngestSettings(_Part):
     settle_seconds: float = Field(
         60.0, ge=0, description="A file that a program has open waits while it was changed less than so long ago"
     )
+
+
+class MailSettings(_Part):
+    """Mails to people."""
+
+    host: str = Field("", description="SMTP server; empty: no mails are sent, they wait")
+    port: int = Field(25, ge=1, le=65535, description="Its port")
+    security: Literal["none", "starttls", "tls"] = Field("none", description="Encryption of the connection")
+    user: str = Field("", description="Who logs in there; empty: nobody has to")
+    password: str = Field("", description="Better in the variable VERRIERE_MAIL__PASSWORD than in this file")
+    sender: str = Field("", description="Address that mails come from; facility.contact where empty")
+    language: Literal["en", "fr"] = Field("en", description="Language of mails to people without an account")
 
 
 class ServeSettings(_Part):
@@ -162,16 +203,6 @@ class VolumeSettings(_Part):
     warn_days: int = Field(180, ge=0, description="Days before a disk is full from which on it is said")
 
 
-class HarvestSettings(_Part):
-    """What others collect from here: OAI-PMH."""
-
-    domain: str = Field(
-        "",
-        pattern=r"^$|^[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+$",
-        description="Name in the identifiers of records, never to be changed; that of the public address where empty",
-    )
-
-
 class _Environment(EnvSettingsSource):
     """Variables that name one value each.
 
@@ -197,7 +228,7 @@ class Settings(BaseSettings):
     matching: MatchingSettings = MatchingSettings()
     ingest: IngestSettings = IngestSettings()
     publish: PublishSettings = PublishSettings()
-    harvest: HarvestSettings = HarvestSettings()
+    mail: MailSettings = MailSettings()
     serve: ServeSettings = ServeSettings()
     dmp: DmpSettings = DmpSettings()
     volumes: VolumeSettings = VolumeSettings()
@@ -257,12 +288,18 @@ def template(*, name: str, database: str = "") -> str:
         for field_name, field in part.model_fields.items():
             value = chosen.get((part_name, field_name)) or field.default
             mark = "" if chosen.get((part_name, field_name)) else "# "
-            lines += [f"# {field.description}", f"{mark}{field_name} = {_toml(value)}"]
+            # TOML has no form for "not set".
+            said = f"{field_name}: not set" if value is None else f"{field_name} = {_toml(value)}"
+            lines += [f"# {field.description}", mark + said]
     lines += [
         "",
         "# [[matching.paths]]",
         '# instrument = "SWING"',
         "# pattern = '/swing/(?P<visit>[0-9]{8})/'",
+        "",
+        "# [[embargo.earlier]]",
+        '# version = "2018"',
+        "# years = 5",
         "",
     ]
     return "\n".join(lines)
@@ -275,5 +312,5 @@ def _toml(value: object) -> str:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
     if isinstance(value, tuple):
-        return "[]"
+        return f"[{', '.join(map(_toml, value))}]"
     return str(value)

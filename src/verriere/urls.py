@@ -54,10 +54,6 @@ class Addresses:
         """The plot of a dataset, for programs that show what they found; its labels are English."""
         return Urls("en", self.base).picture(dataset_id, version)
 
-    def oai(self) -> str:
-        """Where harvesters ask."""
-        return f"{self.base}/oai"
-
     def sitemap(self, page: int = 0) -> str:
         """What search engines are to read; with a number, one part of it."""
         return f"{self.base}/sitemap-{page}.xml" if page else f"{self.base}/sitemap.xml"
@@ -151,6 +147,18 @@ class Urls:
     def cited(self, citation_id: str, form: str = "") -> str:
         """The address of a cited query to cite; with ``json`` or ``csv``, for machines."""
         return f"{self.base}/citations/{_quoted(citation_id)}" + (f".{form}" if form else "")
+
+    def embargoes(self) -> str:
+        """The embargoes of whoever is logged in; for the data office, what waits for a decision."""
+        return self._page("embargoes")
+
+    def embargo(self, subject: str) -> str:
+        """How the embargo of a visit or a dataset stands (``visit:20250123-1``), with the form to ask."""
+        return self._page("embargo") + "?" + urlencode({"of": subject})
+
+    def embargo_decision(self) -> str:
+        """Where the form that decides on a request is sent."""
+        return self._page("embargo/decision")
 
     def quarantine(self) -> str:
         """Datasets whose visit nobody knows yet."""

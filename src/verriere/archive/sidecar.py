@@ -24,6 +24,7 @@ from verriere.model import (
     Citation,
     Collection,
     Dataset,
+    EmbargoRequest,
     Instrument,
     Plan,
     Proposal,
@@ -33,7 +34,19 @@ from verriere.model import (
     Visit,
 )
 
-Record = Citation | Collection | Dataset | Instrument | Plan | Proposal | Publication | Sample | Survey | Visit
+Record = (
+    Citation
+    | Collection
+    | Dataset
+    | EmbargoRequest
+    | Instrument
+    | Plan
+    | Proposal
+    | Publication
+    | Sample
+    | Survey
+    | Visit
+)
 """Whatever the archive keeps a record of: the one list of these nouns."""
 T = TypeVar("T", bound=Record)
 

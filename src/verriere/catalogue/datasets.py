@@ -29,8 +29,7 @@ from verriere.catalogue.history import Event
 from verriere.catalogue.tables import dataset, dataset_parameter, dataset_record, shelf, technique
 from verriere.errors import InputInvalid, NotFound
 from verriere.model import Dataset, Proposal, State, Visit
-from verriere.policy import EmbargoRules, due, initial_state
-from verriere.policy import opens_at as embargo_end
+from verriere.policy import EmbargoRules, due, ends_at, initial_state
 
 _CHUNK = 500
 """How many datasets are worked on at a time: what bounds the memory, and the length of a query."""
@@ -172,7 +171,7 @@ def assigned(connection: Connection, identifier: str, visit_id: str, rules: Emba
         state=state,
         revision=found.revision + 1,
     )
-    opens = embargo_end(visit.end, rules, (*visit.decisions, *found.decisions))
+    opens = ends_at(visit, rules, found.decisions)
     if due(state, opens, now) is State.OPEN:
         return replace(changed, state=State.OPEN, opened_at=opens)
     return changed

@@ -14,7 +14,7 @@ from math import isfinite
 from verriere.catalogue.fold import document, fold, slug, spaced, storable
 from verriere.model import Capture, Dataset, Instrument, Parameter, Proposal, Sample, Severity, State, Visit
 from verriere.nexus import times, units
-from verriere.policy import EmbargoRules, disclosures, opens_at
+from verriere.policy import EmbargoRules, disclosures, ends_at
 from verriere.techniques.probe import uses_photons
 
 _MOST_PARAMETERS = 2_000
@@ -93,8 +93,8 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
     findings += [found.severity for _, each in dataset.captures for found in each.findings]
     ends = None
     if visit is not None and dataset.state in {State.EMBARGOED, State.OPEN}:
-        ends = opens_at(visit.end, embargo, (*visit.decisions, *dataset.decisions))
-    parameters = frozenset(number for _, number in numbers(full))
+        ends = ends_at(visit, embargo, dataset.decisions)
+    parameters = frozenset(_parameters(full))
     together = " ".join(sorted(techniques))
     year = when.astimezone(embargo.zone).year if when else None
     row: dict[str, object] = {
@@ -168,15 +168,14 @@ def _metadata_texts(dataset: Dataset, around: Surroundings) -> Iterator[str]:
                 yield parameter.value[:_LONGEST_VALUE]
 
 
-def numbers(dataset: Dataset) -> Iterator[tuple[Parameter, Number]]:
-    """The parameters of a dataset that can be searched for, each as it is searched."""
+def _parameters(dataset: Dataset) -> Iterator[Number]:
     left = _MOST_PARAMETERS
     for _, capture in dataset.captures:
         for name, parameter in (("energy", capture.energy), ("wavelength", capture.wavelength)):
             if parameter:
-                yield from ((parameter, number) for number in _number(name, parameter))
+                yield from _number(name, parameter)
         for parameter in capture.parameters[:left]:
-            yield from ((parameter, number) for number in _number(slug(parameter.name), parameter))
+            yield from _number(slug(parameter.name), parameter)
         left = max(0, left - len(capture.parameters))
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, select, true
 
-from verriere.catalogue import accounts, beamtime, citations, collections, datasets, history, publications
+from verriere.catalogue import accounts, beamtime, citations, collections, datasets, history, publications, requests
 from verriere.catalogue.codec import encode
 from verriere.catalogue.tables import dataset, shelf
 from verriere.model import Instrument, Plan, Proposal, Sample, Survey, Visit
@@ -39,6 +39,7 @@ def dump(connection: Connection) -> Iterator[str]:
     yield from (f"citation {encode(cited)}" for cited in citations.every(connection))
     yield from (f"collection {encode(each)}" for each in collections.every(connection))
     yield from (f"publication {encode(each)}" for each in publications.where(connection))
+    yield from (f"request {encode(each)}" for each in requests.every(connection))
     for account in accounts.every(connection):
         yield f"account {json.dumps(asdict(account), ensure_ascii=False, sort_keys=True)}"
     for entry in history.entries(connection):

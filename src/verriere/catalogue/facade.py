@@ -11,24 +11,34 @@ from typing import Self
 from sqlalchemy import Connection
 
 from verriere.archive.sidecar import Record, T
-from verriere.catalogue import beamtime, citations, collections, datasets, dump, history, publications, schema
+from verriere.catalogue import (
+    beamtime,
+    citations,
+    collections,
+    datasets,
+    dump,
+    history,
+    mails,
+    publications,
+    requests,
+    schema,
+)
 from verriere.catalogue.database import Database
 from verriere.catalogue.desks.beamtimes import BeamtimeDesk
 from verriere.catalogue.desks.chronicle import ChronicleDesk
 from verriere.catalogue.desks.citations import CitationDesk
 from verriere.catalogue.desks.datasets import DatasetDesk
-from verriere.catalogue.desks.federated import FederatedDesk
-from verriere.catalogue.desks.harvests import HarvestDesk
+from verriere.catalogue.desks.embargoes import EmbargoDesk
 from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.plans import PlanDesk
 from verriere.catalogue.desks.publications import PublicationDesk
 from verriere.catalogue.desks.ties import TieDesk
-from verriere.catalogue.desks.usage import UsageDesk
 from verriere.catalogue.fulltext import full_text
 from verriere.model import (
     Citation,
     Collection,
     Dataset,
+    EmbargoRequest,
     Instrument,
     Plan,
     Proposal,
@@ -43,11 +53,9 @@ from verriere.policy import AccessRules, EmbargoRules
 class Catalogue(
     DatasetDesk,
     BeamtimeDesk,
+    EmbargoDesk,
     PlanDesk,
     PublicationDesk,
-    HarvestDesk,
-    FederatedDesk,
-    UsageDesk,
     CitationDesk,
     ChronicleDesk,
     LoginDesk,
@@ -110,7 +118,9 @@ class Catalogue(
             citations.put(connection, _of(Citation, records))
             collections.put(connection, _of(Collection, records))
             publications.restore(connection, _of(Publication, records))
+            requests.put(connection, _of(EmbargoRequest, records))
             history.restore(connection, lines)
+            mails.restore(connection, history.named(lines, "mail"))
 
     def optimise(self) -> None:
         """Let the database look at how its values are spread: after many were entered, it plans better."""

@@ -155,6 +155,12 @@ def subjects(lines: Iterable[str]) -> list[str]:
     return [Entry.of_line(line).subject for line in lines]
 
 
+def named(lines: Iterable[str], kind: str) -> list[str]:
+    """Identifiers of the subjects of a kind that a journal is about."""
+    subjects_ = (subject.partition(":") for subject in subjects(lines))
+    return [identifier for word, _, identifier in subjects_ if word == kind]
+
+
 def check(found: Iterable[Entry], journal: Iterable[str] = ()) -> int:
     """Whether the chain holds, and the journal, which may be shorter or longer by what was not written yet, agrees.
 

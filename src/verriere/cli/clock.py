@@ -36,11 +36,14 @@ def clock(
 ) -> None:
     """Apply every change of state that is due: open what is due to open, and tell the registrar.
 
-    What was opened is open for good: a moment that has not come needs --dry-run, or --yes. `verriere serve` does the
-    same by itself, once a minute; this is for those who serve with something else.
+    What was opened is open for good: a moment that has not come needs --dry-run, or --yes. Mails that are due go out as
+    well, unless --at names another moment. `verriere serve` does the same by itself, once a minute; this is for those
+    who serve with something else.
     """
     from verriere.publish import automatic, queue
     from verriere.stewardship import clock as stewards_clock
+    from verriere.stewardship import mail
+    from verriere.stewardship.embargo import letters
 
     with opened(facility) as open_facility:
         zone = open_facility.settings.facility.zone
@@ -55,6 +58,9 @@ def clock(
         if not dry_run:
             automatic.catch_up(open_facility)
             queue.deliver_quietly(open_facility)
+        if at is None and not dry_run:
+            letters.announce(open_facility, now)
+            mail.deliver(open_facility)
     if json:
         output.as_json({"at": now, "changes": changes, "made": not dry_run})
         return

@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("user", PEOPLE, "Accounts of those who can log in"),
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
     Entry("dmp", PEOPLE, "Data management plans: planned, answered, compared with what was recorded"),
+    Entry("embargo", PEOPLE, "How embargoes stand, what was asked about them, and deciding"),
     Entry("clock", PEOPLE, "Apply every change of state that is due: open what is due to open, and tell the registrar"),
     Entry("history", PEOPLE, "Show what happened, in the order it happened"),
 )

@@ -43,6 +43,9 @@ def add(
     data_office: Annotated[
         bool, typer.Option("--data-office", help="May see and decide everything.", show_default=False)
     ] = False,
+    director: Annotated[
+        bool, typer.Option("--director", help="The same, and decides beyond the policy.", show_default=False)
+    ] = False,
     speaks: Annotated[str, typer.Option("--language", metavar="en|fr", help="Language of their pages.")] = "en",
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.", show_default=False)
@@ -63,9 +66,8 @@ def add(
 
     if "@" not in email:
         raise InputInvalid(f"{email!r} is not an e-mail address")
-    account = Account(
-        username, email, name or username, Duty.DATA_OFFICE if data_office else Duty.USER, language(speaks)
-    )
+    duty = Duty.DIRECTOR if director else Duty.DATA_OFFICE if data_office else Duty.USER
+    account = Account(username, email, name or username, duty, language(speaks))
     with opened(facility) as open_facility:
         made = ""
         if not dry_run:

@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from verriere.archive import Archive, Deposit, Refused
 from verriere.archive.sidecar import encode
 from verriere.catalogue import Catalogue, Entry
 from verriere.policy import AccessRules, EmbargoRules
-from verriere.settings import Settings
+from verriere.settings import EmbargoSettings, PolicyVersion, Settings
 
 STATE = "state"
 _FOLLOWING = ("publication:", "collection:")
@@ -95,8 +95,12 @@ def database_url(folder: Path, settings: Settings) -> str:
 
 def embargo_rules(settings: Settings) -> EmbargoRules:
     """The facility's data policy."""
-    chosen = settings.embargo
-    return EmbargoRules(chosen.years, chosen.extension_years, chosen.extensions, settings.facility.zone)
+    chosen, zone = settings.embargo, settings.facility.zone
+
+    def rules(of: PolicyVersion | EmbargoSettings) -> EmbargoRules:
+        return EmbargoRules(of.years, of.extension_years, of.extensions, zone, of.version, of.since)
+
+    return replace(rules(chosen), earlier=tuple(rules(version) for version in chosen.earlier))
 
 
 def access_rules(settings: Settings) -> AccessRules:

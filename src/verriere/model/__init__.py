@@ -19,6 +19,7 @@ from verriere.model.finding import Finding, Severity
 from verriere.model.people import ANONYMOUS, Account, Duty, Member, Person, Role, Viewer
 from verriere.model.plan import Answer, Expected, Phase, Plan, PlanRole, Survey, SurveyRow
 from verriere.model.publication import Collection, PidKind, PidState, Publication
+from verriere.model.requests import EmbargoRequest, RequestState
 from verriere.model.works import Funding, Related
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Duty",
+    "EmbargoRequest",
     "Expected",
     "Finding",
     "Funding",
@@ -54,6 +56,7 @@ __all__ = [
     "Reading",
     "RecordedUser",
     "Related",
+    "RequestState",
     "Research",
     "Role",
     "Sample",

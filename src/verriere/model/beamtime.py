@@ -16,10 +16,14 @@ class Research(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """What a person can decide about an embargo."""
+    """What a person can decide about an embargo.
+
+    ``POLICY``: which version of the facility's policy holds, whatever the day the visit began.
+    """
 
     EXTENSION = "extension"
     EARLY_RELEASE = "early-release"
+    POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Decision:
     effective_at
         Of an early release that was promised for a day to come; None: from `decided_at` on. A promise can be moved
         until it is due: the last one counts.
+    policy
+        Name of the version that holds from now on, of a decision on that.
     """
 
     kind: DecisionKind
@@ -38,6 +44,7 @@ class Decision:
     by: str
     reason: str = ""
     effective_at: datetime | None = None
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,14 @@ class Role(StrEnum):
 
 
 class Duty(StrEnum):
-    """What an account may do for the facility as a whole."""
+    """What an account may do for the facility as a whole.
+
+    ``DIRECTOR``: all that the data office may, and decide what goes beyond the policy.
+    """
 
     USER = "user"
     DATA_OFFICE = "data-office"
+    DIRECTOR = "director"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Viewer:
     @property
     def is_data_office(self) -> bool:
         """Whether this viewer looks after everybody's data."""
-        return self.duty is Duty.DATA_OFFICE
+        return self.duty in {Duty.DATA_OFFICE, Duty.DIRECTOR}
 
 
 ANONYMOUS = Viewer()

@@ -29,12 +29,53 @@ class EmbargoRules:
         How many may be granted on request.
     zone
         Of the midnight at which an embargo ends.
+    name
+        Of this version of the policy.
+    since
+        The first day on which a visit must begin for this version to hold; None for the first version.
+    earlier
+        The versions before this one, in any order.
     """
 
     years: int = 3
     extension_years: int = 1
     extensions: int = 2
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Paris"))
+    name: str = ""
+    since: date | None = None
+    earlier: tuple["EmbargoRules", ...] = ()
+
+    def of(self, visit: Visit, decisions: Sequence[Decision] = ()) -> "EmbargoRules":
+        """The version that holds for a visit: the one in force when it began, unless a decision named another.
+
+        Parameters
+        ----------
+        decisions
+            On one dataset of the visit, beside those on all of it. A version that nobody knows any more is passed over.
+        """
+        versions = {version.name: version for version in (*self.earlier, self)}
+        for decision in reversed((*visit.decisions, *decisions)):
+            if decision.kind is DecisionKind.POLICY and decision.policy in versions:
+                return versions[decision.policy]
+        begun = visit.start.astimezone(self.zone).date()
+        in_force = [version for version in versions.values() if version.since is None or version.since <= begun]
+        # A visit before the first version began follows the first one.
+        return max(in_force, key=_since) if in_force else min(versions.values(), key=_since)
+
+
+def _since(rules: EmbargoRules) -> date:
+    return rules.since or date.min
+
+
+def ends_at(visit: Visit, rules: EmbargoRules, decisions: Sequence[Decision] = ()) -> datetime:
+    """When what was recorded in a visit opens, under the version of the policy that holds for it; see `opens_at`.
+
+    Parameters
+    ----------
+    decisions
+        On one dataset of the visit, beside those on all of it.
+    """
+    return opens_at(visit.end, rules.of(visit, decisions), (*visit.decisions, *decisions))
 
 
 def opens_at(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decision] = ()) -> datetime:

@@ -14,13 +14,12 @@ from starlette.responses import PlainTextResponse, Response
 from verriere import __version__
 from verriere.errors import VerriereError
 from verriere.facility import Facility
-from verriere.serve import machines
 from verriere.serve.auth import routes as auth
 from verriere.serve.bounds import Bounds
 from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
-from verriere.serve.portal import citing
+from verriere.serve.portal import citing, embargoes
 from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
@@ -45,8 +44,7 @@ def create_app(facility: Facility) -> FastAPI:
     for path in portal.WITHOUT_LANGUAGE:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
-    machines.description.describe(app, machines.ROUTERS)
-    for router in (*machines.ROUTERS, data.router, auth.router, citing.machines, citing.router, portal.router):
+    for router in (data.router, auth.router, citing.machines, citing.router, embargoes.router, portal.router):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_error)
@@ -58,7 +56,7 @@ def create_app(facility: Facility) -> FastAPI:
 @asynccontextmanager
 async def _open(desk: Desk) -> AsyncIterator[None]:
     """What goes on while the portal runs."""
-    async with rounds(desk.facility, desk.meter):
+    async with rounds(desk.facility):
         try:
             yield
         finally:

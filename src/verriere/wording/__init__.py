@@ -94,3 +94,21 @@ class _Facts(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "?"
+
+
+@cache
+def mails() -> dict[str, dict[str, str]]:
+    """What mails say: as `table`, with ``subject`` and ``text``; ``words`` stand in several of them."""
+    return tomllib.loads(files(__name__).joinpath("mails.toml").read_text(encoding="utf-8"))
+
+
+def mail(kind: str, facts: Mapping[str, str], language: Language) -> tuple[str, str]:
+    """Subject, in one line, and text of a mail."""
+    row = mails()[kind]
+    subject = row[f"subject_{language}"].format_map(facts)
+    return " ".join(subject.split()), row[f"text_{language}"].lstrip("\n").format_map(facts)
+
+
+def mail_word(name: str, language: Language, **facts: str) -> str:
+    """A word or a clause that mails are made with."""
+    return mails()["words"][f"{name}_{language}"].format_map(facts)

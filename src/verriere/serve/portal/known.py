@@ -4,7 +4,7 @@ from datetime import datetime
 
 from verriere.errors import AccessRefused, NotFound
 from verriere.model import Dataset, Proposal, Research, Visit
-from verriere.policy import Access, opens_at, sees_beamtime
+from verriere.policy import Access, ends_at, sees_beamtime
 from verriere.serve.caller import Caller
 from verriere.serve.desk import Desk
 from verriere.serve.portal.pages.dataset import SHOWN_EVENTS, Known
@@ -88,4 +88,4 @@ def opens(desk: Desk, visit: Visit, proposal: Proposal) -> datetime | None:
     """When data of a visit opens, or did; None for what never opens."""
     if proposal.research is Research.PROPRIETARY:
         return None
-    return opens_at(visit.end, desk.catalogue.embargo, visit.decisions)
+    return ends_at(visit, desk.catalogue.embargo)

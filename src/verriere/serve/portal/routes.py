@@ -111,7 +111,10 @@ def visit(desk: AtDesk, caller: Calling, visit_id: str) -> Response:
     found, proposal = visit_of(desk, caller, visit_id)
     instrument = desk.catalogue.instrument(found.instrument_id)
     when = opens(desk, found, proposal)
-    page = collections.visit_page(caller, desk.catalogue, found, proposal, instrument=instrument, opens=when)
+    team = is_team(caller, proposal, found)
+    page = collections.visit_page(
+        caller, desk.catalogue, found, proposal, instrument=instrument, opens=when, is_team=team
+    )
     return desk.renderer.page(caller, "collection.html", page)
 
 

@@ -46,8 +46,9 @@ def visit_page(
     *,
     instrument: Instrument,
     opens: datetime | None,
+    is_team: bool = False,
 ) -> CollectionPage:
-    """A visit: when, where, who, and what was recorded."""
+    """A visit: when, where, who, and what was recorded; its team finds the way to ask about the embargo."""
     words, urls = caller.words, caller.urls
     _ = words.gettext
     facts = [
@@ -58,7 +59,8 @@ def visit_page(
         *_team(words, (*proposal.members, *visit.members)),
     ]
     if opens is not None:
-        facts.append(Fact(_("Opening day"), (Value(words.day(opens)),)))
+        ask = urls.embargo(f"visit:{visit.id}") if is_team else ""
+        facts.append(Fact(_("Opening day"), (Value(words.day(opens), ask),)))
     return CollectionPage(
         kicker=_("Visit %(id)s", id=visit.id),
         title=proposal.title,
@@ -128,10 +130,13 @@ def my_page(caller: Caller, catalogue: Catalogue, visits: Iterable[Visit]) -> Co
     own = tuple(visits)
     groups = [
         Group(
+            _("Embargoes"), (Link(_("When my data open, and asking for longer or sooner"), caller.urls.embargoes()),)
+        ),
+        Group(
             _("My visits"),
             tuple(_visit_link(caller, visit) for visit in own),
             empty=_("You are not in the team of any visit. Teams come from the user office, by your e-mail address."),
-        )
+        ),
     ]
     for visit in own[:10]:
         title = _("Visit %(id)s", id=visit.id)
