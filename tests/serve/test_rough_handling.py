@@ -16,10 +16,10 @@ from tests.serve.test_login import log_in
 
 from verriere.facility import Facility
 from verriere.model import Account, Duty, RecordedUser
-from verriere.nexus.plot import rendered
 from verriere.serve.auth import passwords
 from verriere.serve.portal.pages.figure import as_csv
 from verriere.serve.previews import Previews
+from verriere.techniques.formats.converting import rendered
 from verriere.testing import FrozenClock, LiveServer
 from verriere.testing.command import run as command
 from verriere.wording import LANGUAGES
