@@ -155,6 +155,14 @@ class MailSettings(_Part):
     language: Literal["en", "fr"] = Field("en", description="Language of mails to people without an account")
 
 
+class ProfilesSettings(_Part):
+    """What a complete record has."""
+
+    folder: str = Field(
+        "profiles", description="Folder of the facility's own technique profiles, absolute or inside the facility"
+    )
+
+
 class ServeSettings(_Part):
     """The portal."""
 
@@ -229,6 +237,7 @@ class Settings(BaseSettings):
     ingest: IngestSettings = IngestSettings()
     publish: PublishSettings = PublishSettings()
     mail: MailSettings = MailSettings()
+    profiles: ProfilesSettings = ProfilesSettings()
     serve: ServeSettings = ServeSettings()
     dmp: DmpSettings = DmpSettings()
     volumes: VolumeSettings = VolumeSettings()

@@ -104,6 +104,10 @@ class Urls:
         """The bytes of one file."""
         return Addresses(self.base).file(dataset_id, path)
 
+    def describe(self, dataset_id: str) -> str:
+        """Where the form about what no file says is sent."""
+        return self._page(f"datasets/{_quoted(dataset_id)}/describe")
+
     def converted(self, dataset_id: str) -> str:
         """A dataset in a foreign format as NeXus."""
         return f"{self.base}/datasets/{_quoted(dataset_id)}/converted.nxs"

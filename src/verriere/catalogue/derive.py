@@ -157,6 +157,9 @@ def _citation_texts(dataset: Dataset, around: Surroundings, instrument: str) -> 
 def _metadata_texts(dataset: Dataset, around: Surroundings) -> Iterator[str]:
     if around.sample:
         yield from (around.sample.name, around.sample.formula, around.sample.description)
+    for told in dataset.told:
+        if isinstance(told.value, str):
+            yield told.value[:_LONGEST_VALUE]
     for _, capture in dataset.captures:
         readings = (capture.title, capture.sample, capture.experiment_identifier)
         yield from (reading.value for reading in readings if reading)
@@ -170,6 +173,10 @@ def _metadata_texts(dataset: Dataset, around: Surroundings) -> Iterator[str]:
 
 def _parameters(dataset: Dataset) -> Iterator[Number]:
     left = _MOST_PARAMETERS
+    if dataset.completeness is not None:
+        yield "completeness", "", float(dataset.completeness), float(dataset.completeness), ""
+    for told in dataset.told:
+        yield from _number(slug(told.name), told)
     for _, capture in dataset.captures:
         for name, parameter in (("energy", capture.energy), ("wavelength", capture.wavelength)):
             if parameter:

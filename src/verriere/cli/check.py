@@ -28,10 +28,12 @@ def check(
 ) -> None:
     """Say what would be captured from files, and what is missing.
 
-    No facility is needed: this is for the beamline. The exit code is 1 where a file has a finding that is an error.
+    No facility is needed: this is for the beamline. Each file gets a score of 0 to 100: how much of what its technique
+    asks for it says. The exit code is 1 where a file has a finding that is an error.
     """
     from verriere.ingest import check as looking
     from verriere.model import Severity
+    from verriere.techniques.complete import assess
 
     plan, datasets = looking.check(files)
     if json:
@@ -39,7 +41,8 @@ def check(
     else:
         for dataset in datasets:
             for name, capture in dataset.captures:
-                show_capture(capture, name, language(speaks))
+                found = assess(capture)
+                show_capture(capture, name, language(speaks), found.score if found else None)
         show_findings((*plan.left_out, *plan.deferred), language(speaks))
     findings = (found for dataset in datasets for _, capture in dataset.captures for found in capture.findings)
     if any(found.severity is Severity.ERROR for found in findings):

@@ -62,6 +62,8 @@ def show(
             (say("version"), f"{dataset.version} ({say('revision {number}', number=dataset.revision)})"),
             (say("ingested"), dataset.ingested_at.astimezone(zone).isoformat(" ", "seconds")),
             (say("from"), dataset.source),
+            (say("completeness"), _score(dataset.completeness, say)),
+            *((one.name, f"{_value(one, say)} {one.unit or ''} ({say('told by the team')})") for one in dataset.told),
         ]
     )
     output.heading(say("Files ({size})", size=output.size(dataset.size)))
@@ -75,12 +77,17 @@ def show(
         show_capture(capture, name, spoken)
 
 
-def show_capture(capture: "Capture", name: str, spoken: "Language") -> None:
+def _score(score: int | None, say: Say) -> str:
+    return "" if score is None else say("{score} of 100", score=score)
+
+
+def show_capture(capture: "Capture", name: str, spoken: "Language", score: int | None = None) -> None:
     """Show what one file says of itself: readings, techniques, parameters, and findings, in the person's language."""
     say = _in(spoken)
     known = {"name": output.clean(name), "format": capture.format, "dialect": capture.dialect}
     output.heading(say("What {name} says ({format}, {dialect})", **known))
     output.table(("", say("value"), say("read from")), list(_readings(capture, spoken)))
+    output.facts([(say("completeness"), _score(score, say))])
     if capture.parameters:
         output.heading(say("Parameters"))
         output.table(

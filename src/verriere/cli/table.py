@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("search", DATA, "Find datasets"),
     Entry("show", DATA, "Show all that is known of one dataset"),
     Entry("download", DATA, "Copy a dataset out of the archive and check every byte"),
+    Entry("profile", DATA, "What a complete record of a technique has: list, show, check one that you wrote"),
     Entry("verify", DATA, "Read the archive again and compare every byte with its digest"),
     Entry("cite", DATA, "Cite what a query finds, so that it gives the same years later"),
     Entry("citation", DATA, "Cited queries and parts of datasets: list, show, check them"),

@@ -7,6 +7,8 @@ from pathlib import Path
 from verriere.ingest.plan import Plan, plan
 from verriere.ingest.readers import Readers
 from verriere.model import Capture
+from verriere.techniques.complete import scored
+from verriere.techniques.profile import Profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +20,23 @@ class Checked:
     kind: str
     files: tuple[tuple[str, str, int], ...]
     captures: tuple[tuple[str, Capture], ...]
+    completeness: int | None
 
 
-def check(paths: Sequence[Path], *, workers: int = 0) -> tuple[Plan, tuple[Checked, ...]]:
+def check(
+    paths: Sequence[Path], *, workers: int = 0, profiles: Profiles | None = None
+) -> tuple[Plan, tuple[Checked, ...]]:
     """Say what would be captured of files, without a facility.
+
+    Parameters
+    ----------
+    profiles
+        What a complete record has; the shipped profiles where None.
 
     Returns
     -------
     tuple
-        The plan, with what would be left out, and for each group its files (name, role, bytes) and captures.
+        The plan, with what would be left out, and for each group its files (name, role, bytes), captures and score.
     """
     with Readers(workers) as readers:
         planned = plan(paths, looker=readers.look)
@@ -36,7 +46,7 @@ def check(paths: Sequence[Path], *, workers: int = 0) -> tuple[Plan, tuple[Check
                 group.title,
                 group.kind,
                 tuple((member.name, member.role, member.size) for member in group.members),
-                read.captures,
+                *scored(read.captures, profiles=profiles),
             )
             for group, read in zip(planned.groups, readers.read(planned.groups), strict=True)
         )

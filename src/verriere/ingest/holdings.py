@@ -13,6 +13,7 @@ from verriere.archive.sidecar import encode
 from verriere.catalogue import Catalogue, Entry
 from verriere.policy import AccessRules, EmbargoRules
 from verriere.settings import EmbargoSettings, PolicyVersion, Settings
+from verriere.techniques.profile import Profiles, profiles
 
 STATE = "state"
 _FOLLOWING = ("publication:", "collection:")
@@ -56,6 +57,17 @@ class Holdings:
     def database(self) -> str:
         """Address of the catalogue's database."""
         return database_url(self.folder, self.settings)
+
+    @property
+    def profiles(self) -> Profiles:
+        """The technique profiles, with the facility's own.
+
+        Raises
+        ------
+        InputInvalid
+            One of the facility's own is no profile.
+        """
+        return profiles(self.folder / self.settings.profiles.folder)
 
     def journal(self) -> None:
         """Bring the archive's copy of the history up to the catalogue's; nothing where it is.

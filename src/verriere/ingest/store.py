@@ -18,9 +18,10 @@ from verriere.ingest.holdings import Holdings
 from verriere.ingest.identity import earlier_of, free_id, has_bytes_of, is_untouched, looks_like
 from verriere.ingest.match import Match, Matcher, signals
 from verriere.ingest.summary import Outcome, Taken
-from verriere.model import Capture, Datafile, Dataset, Finding, State, Store
+from verriere.model import Capture, Datafile, Dataset, Finding, Parameter, State, Store
 from verriere.nexus.times import parse
 from verriere.policy import initial_state
+from verriere.techniques.complete import scored
 from verriere.wording import finding
 
 Reader = Callable[[Group], "Future[Extract]"]
@@ -45,6 +46,8 @@ class _Find:
     match: Match
     state: State
     known: Dataset | None
+    told: tuple[Parameter, ...]
+    completeness: int | None
 
 
 class Intake:
@@ -59,6 +62,7 @@ class Intake:
     def __init__(self, holdings: Holdings, wish: Wish, read: Reader) -> None:
         self._catalogue, self._archive = holdings.catalogue, holdings.archive
         self._zone = holdings.settings.facility.zone
+        self._profiles = holdings.profiles
         self._wish = wish
         self._read = read
         self._soon: dict[str, Future[Extract]] = {}
@@ -142,7 +146,9 @@ class Intake:
         name = known.id if known else free_id(match.visit_id, group.source, earlier)
         kept = self._kept(name)
         known = kept if kept is not None and (known is None or kept.revision > known.revision) else known
-        return _Find(group, name, captures, match, self._state(match, known), known)
+        told = known.told if known is not None and known.visit_id == match.visit_id else ()
+        captures, score = scored(captures, told, self._profiles, sample=match.sample_id is not None)
+        return _Find(group, name, captures, match, self._state(match, known), known, told, score)
 
     def _as_before(
         self, group: Group, captures: tuple[tuple[str, Capture], ...], match: Match, earlier: Sequence[Dataset]
@@ -260,6 +266,8 @@ class Intake:
             opened_at=known.opened_at if known and same_visit else None,
             findings=match.findings,
             related=known.related if known else (),
+            told=find.told,
+            completeness=find.completeness,
         )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from verriere.model.beamtime import Decision
-from verriere.model.capture import Capture
+from verriere.model.capture import Capture, Parameter
 from verriere.model.finding import Finding
 from verriere.model.works import Related
 
@@ -90,6 +90,11 @@ class Dataset:
         On the dataset as a whole, beside those of its captures: why it has no visit, an instrument nobody knows.
     related
         Papers, structures and other datasets that it belongs with.
+    told
+        What people filled in because no file says it: parameters named as the fields of technique profiles, their
+        source being ``form``.
+    completeness
+        0 to 100: how much of what its technique asks for is known; None where nothing is asked.
     captures
         What each file that speaks says of itself, keyed by the file's path in the dataset; the first is the one
         that speaks for the whole.
@@ -114,6 +119,8 @@ class Dataset:
     opened_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
     related: tuple[Related, ...] = ()
+    told: tuple[Parameter, ...] = ()
+    completeness: int | None = None
 
     @property
     def capture(self) -> Capture | None:

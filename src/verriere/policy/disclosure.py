@@ -57,6 +57,7 @@ class _Impersonal:
     captures: "_Captures"
     is_stated: bool
     names: "_Names"
+    told: tuple[Parameter, ...]
 
 
 def _without_people(dataset: Dataset) -> _Impersonal:
@@ -65,7 +66,8 @@ def _without_people(dataset: Dataset) -> _Impersonal:
     is_stated = _is_stated(dataset, captures)
     is_withheld = not is_stated and _is_stated(dataset, dataset.captures)  # it was read where people are named
     title = dataset.id if is_withheld or people.are_in(dataset.title) else dataset.title
-    return _Impersonal(title, captures, is_stated, _Names.of(dataset))
+    told = tuple(one for one in dataset.told if not one.personal and not people.are_in(str(one.value or "")))
+    return _Impersonal(title, captures, is_stated, _Names.of(dataset), told)
 
 
 def _disclosed(dataset: Dataset, access: Access, impersonal: _Impersonal) -> Dataset:
@@ -73,16 +75,17 @@ def _disclosed(dataset: Dataset, access: Access, impersonal: _Impersonal) -> Dat
     without = partial(replace, dataset, source="", matched_by="", candidates=(), decisions=(), findings=())
     if access is Access.DATA:
         files = tuple(replace(file, location=None) if file.location else file for file in dataset.files)
-        return without(title=impersonal.title, files=files, captures=impersonal.captures)
+        return without(title=impersonal.title, files=files, captures=impersonal.captures, told=impersonal.told)
     names = impersonal.names
     title = impersonal.title if impersonal.is_stated and not names.are_in(impersonal.title) else dataset.id
     if access is Access.METADATA:
         captures = tuple(
             (str(number), _unnamed(capture, names)) for number, (_, capture) in enumerate(impersonal.captures, start=1)
         )
-        return without(title=title, files=(), captures=captures)
+        told = tuple(filter(None, (_unnamed_parameter(one, names) for one in impersonal.told)))
+        return without(title=title, files=(), captures=captures, told=told)
     captures = tuple(("1", _citation(capture, names)) for _, capture in impersonal.captures[:1])
-    return without(title=title, files=(), captures=captures, sample_id=None)
+    return without(title=title, files=(), captures=captures, sample_id=None, told=(), completeness=None)
 
 
 _Captures = tuple[tuple[str, Capture], ...]

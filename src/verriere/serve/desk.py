@@ -1,10 +1,11 @@
 """What every request needs, made once when the portal starts, and how a request gets at it."""
 
+import logging
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from verriere.errors import NotFound
+from verriere.errors import InputInvalid, NotFound
 from verriere.facility import Facility
 from verriere.serve.auth.sessions import Cookie, Sessions
 from verriere.serve.auth.throttle import Throttle
@@ -13,8 +14,11 @@ from verriere.serve.conversions import Conversions
 from verriere.serve.language import negotiate, words
 from verriere.serve.portal.render import Renderer
 from verriere.serve.previews import Previews
+from verriere.techniques.profile import Profiles, shipped
 from verriere.urls import urls
 from verriere.wording import LANGUAGES, Language
+
+_LOG = logging.getLogger(__name__)
 
 
 class Desk:
@@ -33,6 +37,15 @@ class Desk:
         self.conversions = Conversions(facility.state / "conversions", facility.archive)
         self.session_cookie = Cookie.called("verriere_session", settings.serve)
         self.form_cookie = Cookie.called("verriere_form", settings.serve)
+
+    @property
+    def profiles(self) -> Profiles:
+        """The technique profiles; those that are shipped, where one of the facility's own is wrong."""
+        try:
+            return self.facility.profiles
+        except InputInvalid as error:
+            _LOG.warning("the facility's own profiles do not count: %s", error.message)
+            return shipped()
 
     def caller(self, request: Request, language: Language) -> Caller:
         """Who sent a request."""

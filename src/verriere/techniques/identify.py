@@ -15,7 +15,6 @@ from verriere.nexus.places import Place, Places
 from verriere.nexus.text import is_missing
 from verriere.nexus.walk import Node
 from verriere.techniques import panet
-from verriere.techniques.complete import missing
 from verriere.techniques.probe import probe_of
 from verriere.techniques.rules import rules
 from verriere.techniques.scans import infer_scans
@@ -27,13 +26,11 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def examine(path: Path, *, allowed: Collection[Path] = (), name: str = "", limits: Limits | None = None) -> Capture:
-    """All that a file says of itself, its techniques and what is missing; called as `verriere.nexus.capture` is."""
+    """All that a file says of itself, with its techniques; called as `verriere.nexus.capture` is."""
     try:
         with open_safely(path, allowed=allowed, limits=limits, name=name) as tree:
             found = capture_tree(tree)
-            found = replace(found, techniques=identify(tree, found))
-            has_detector = any(node.role == "NXdetector" for node in tree.nodes)
-            return replace(found, findings=found.findings + missing(found, file=tree.name, has_detector=has_detector))
+            return replace(found, techniques=identify(tree, found))
     except NotReadable:
         return capture(path, allowed=allowed, name=name, limits=limits)
 

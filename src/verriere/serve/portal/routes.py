@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from verriere.errors import AccessRefused, InputInvalid, NotFound
 from verriere.ingest.assign import assign as assign_visit
+from verriere.ingest.tell import tell
 from verriere.policy import Access
 from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
@@ -14,6 +16,7 @@ from verriere.serve.desk import AtDesk, Calling, Desk
 from verriere.serve.language import negotiate
 from verriere.serve.portal.known import is_team, known, may_have, opens, visit_of
 from verriere.serve.portal.pages import collections, texts
+from verriere.serve.portal.pages.completeness import completeness_part
 from verriere.serve.portal.pages.dataset import dataset_page
 from verriere.serve.portal.pages.figure import as_csv, figure_of, plot_page
 from verriere.serve.portal.pages.home import home_page
@@ -21,11 +24,14 @@ from verriere.serve.portal.pages.listing import PartName, listing_page
 from verriere.serve.portal.pages.quarantine import quarantine_page
 from verriere.serve.portal.pages.search import Asked, search_page
 from verriere.serve.previews import Preview
+from verriere.techniques import answers
 from verriere.wording import LANGUAGES
 
 router = APIRouter(prefix="/{language}", default_response_class=HTMLResponse)
 GET = ["GET", "HEAD"]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+TOLD = "told-"
+"""How the fields begin in which the team says what no file does."""
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
@@ -61,11 +67,34 @@ def search(desk: AtDesk, caller: Calling, request: Request) -> Response:
 
 
 @router.api_route("/datasets/{dataset_id}", methods=GET)
-def dataset(desk: AtDesk, caller: Calling, dataset_id: str) -> Response:
+def dataset(desk: AtDesk, caller: Calling, dataset_id: str, described: str = "") -> Response:
     """Everything about a dataset that the caller may know."""
     found = known(desk, caller, dataset_id)
-    page = dataset_page(caller, found, desk.settings, figure_of(caller, found, desk.previews))
+    completeness = completeness_part(caller, found.dataset, found.access, desk.profiles, is_kept=bool(described))
+    page = dataset_page(caller, found, desk.settings, figure_of(caller, found, desk.previews), completeness)
     return desk.renderer.page(caller, "dataset.html", page)
+
+
+@router.post("/datasets/{dataset_id}/describe", dependencies=[Ours])
+async def describe(desk: AtDesk, caller: Calling, request: Request, dataset_id: str) -> Response:
+    """Keep what the team says of a dataset where no file does."""
+    form = await request.form()
+    sent = {name.removeprefix(TOLD): str(text) for name, text in form.items() if name.startswith(TOLD)}
+    return await run_in_threadpool(_describe, desk, caller, dataset_id, sent)
+
+
+def _describe(desk: Desk, caller: Caller, dataset_id: str, sent: dict[str, str]) -> Response:
+    found = known(desk, caller, dataset_id)
+    if found.access < Access.TEAM or caller.account is None:
+        raise AccessRefused(f"{dataset_id} is described by its team")
+    profiles = desk.profiles
+    _told, troubles = answers.read(found.dataset, sent, profiles)
+    if troubles:
+        completeness = completeness_part(caller, found.dataset, found.access, profiles, sent=sent, troubles=troubles)
+        page = dataset_page(caller, found, desk.settings, figure_of(caller, found, desk.previews), completeness)
+        return desk.renderer.page(caller, "dataset.html", page, status=400)
+    tell(desk.facility, dataset_id, sent, by=caller.account.username)
+    return RedirectResponse(f"{caller.urls.dataset(dataset_id)}?described=yes#completeness", status_code=303)
 
 
 @router.api_route("/datasets/{dataset_id}/plot", methods=GET)

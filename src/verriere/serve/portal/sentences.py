@@ -146,6 +146,7 @@ def event(words: Words, which: str) -> str:
         "updated": _("Changed in the catalogue"),
         "opened": _("Opened: its embargo ended"),
         "assigned": _("Given its visit by the data office"),
+        "described": _("Described further by its team"),
         "rebuilt": _("Restored from the archive"),
     }
     return names.get(which, which)

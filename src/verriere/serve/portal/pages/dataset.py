@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from verriere.catalogue import Entry
 from verriere.model import (
@@ -23,6 +24,7 @@ from verriere.policy import Access
 from verriere.serve.caller import Caller
 from verriere.serve.conversions import is_convertible
 from verriere.serve.portal import sentences
+from verriere.serve.portal.pages.completeness import CompletenessPart
 from verriere.serve.portal.pages.rows import (
     Fact,
     FileRow,
@@ -134,10 +136,13 @@ class DatasetPage:
     files: Part[FileRow]
     parameters: Part[ParameterRow]
     findings: Part[FindingRow]
+    completeness: CompletenessPart | None
     history: tuple[EventRow, ...]
 
 
-def dataset_page(caller: Caller, known: Known, settings: Settings, figure: Figure | str) -> DatasetPage:
+def dataset_page(
+    caller: Caller, known: Known, settings: Settings, figure: Figure | str, completeness: CompletenessPart | None
+) -> DatasetPage:
     """The page of a dataset for one caller; ``figure`` is its plot, or why there is none."""
     dataset, words = known.dataset, caller.words
     return DatasetPage(
@@ -158,6 +163,7 @@ def dataset_page(caller: Caller, known: Known, settings: Settings, figure: Figur
         files=_files(caller, dataset),
         parameters=_parameters(caller, dataset),
         findings=_findings(caller, dataset),
+        completeness=completeness,
         history=_history(caller, known.history),
     )
 
@@ -324,8 +330,9 @@ def _files(caller: Caller, dataset: Dataset) -> Part[FileRow]:
 
 def _parameters(caller: Caller, dataset: Dataset) -> Part[ParameterRow]:
     words = caller.words
-    number = sum(len(capture.parameters) for _, capture in dataset.captures)
-    first = (parameter for _, capture in dataset.captures for parameter in capture.parameters)
+    number = len(dataset.told) + sum(len(capture.parameters) for _, capture in dataset.captures)
+    of_files = (parameter for _, capture in dataset.captures for parameter in capture.parameters)
+    first = chain(dataset.told, of_files)
     return Part(
         title=words.ngettext("%(num)s parameter", "%(num)s parameters", number),
         rows=tuple(parameter_row(words, one) for one, _ in zip(first, range(SHOWN_PARAMETERS), strict=False)),
