@@ -55,7 +55,11 @@ def describe(found: Finding, language: Language = "en") -> Sentence:
     row = table().get(found.code)
     if row is None:
         return Sentence(found.code, "")
-    facts = _Facts(found.details, where=found.where, file=found.file)
+    # A fact that is a word itself is kept in each language: `label_fr` is the `{label}` of a French sentence.
+    of_language = {
+        name.removesuffix(f"_{language}"): fact for name, fact in found.details.items() if name.endswith(f"_{language}")
+    }
+    facts = _Facts(found.details, where=found.where, file=found.file, **of_language)
     return Sentence(row[f"text_{language}"].format_map(facts), row[f"fix_{language}"].format_map(facts))
 
 
