@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-import signal
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -22,6 +21,7 @@ from verriere.serve.previews import Previews
 from verriere.techniques.formats.converting import rendered
 from verriere.testing import FrozenClock, LiveServer
 from verriere.testing.command import run as command
+from verriere.testing.readers import die
 from verriere.wording import LANGUAGES
 
 OFFICE = Account("office", "office@facility.example", "Data Office", Duty.DATA_OFFICE)
@@ -65,11 +65,6 @@ def test_a_picture_that_the_team_saw_first_tells_others_no_name(hall: Hall, tmp_
         previews.close()
     assert told.alt
     assert "Quarrington" not in repr(told)
-
-
-def die(_: object) -> None:
-    """A drawing on which HDF5 dies."""
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_plot_that_ended_its_reader_rests_for_every_reader_and_language_before_it_is_tried_again(
