@@ -211,6 +211,16 @@ class VolumeSettings(_Part):
     warn_days: int = Field(180, ge=0, description="Days before a disk is full from which on it is said")
 
 
+class HarvestSettings(_Part):
+    """What others collect from here: OAI-PMH."""
+
+    domain: str = Field(
+        "",
+        pattern=r"^$|^[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+$",
+        description="Name in the identifiers of records, never to be changed; that of the public address where empty",
+    )
+
+
 class _Environment(EnvSettingsSource):
     """Variables that name one value each.
 
@@ -236,6 +246,7 @@ class Settings(BaseSettings):
     matching: MatchingSettings = MatchingSettings()
     ingest: IngestSettings = IngestSettings()
     publish: PublishSettings = PublishSettings()
+    harvest: HarvestSettings = HarvestSettings()
     mail: MailSettings = MailSettings()
     profiles: ProfilesSettings = ProfilesSettings()
     serve: ServeSettings = ServeSettings()

@@ -54,6 +54,10 @@ class Addresses:
         """The plot of a dataset, for programs that show what they found; its labels are English."""
         return Urls("en", self.base).picture(dataset_id, version)
 
+    def oai(self) -> str:
+        """Where harvesters ask."""
+        return f"{self.base}/oai"
+
     def sitemap(self, page: int = 0) -> str:
         """What search engines are to read; with a number, one part of it."""
         return f"{self.base}/sitemap-{page}.xml" if page else f"{self.base}/sitemap.xml"

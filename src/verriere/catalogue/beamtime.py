@@ -160,7 +160,7 @@ def _row(thing: Beamtime) -> dict[str, object]:
     row: dict[str, object] = {"id": thing.id, "record": encode(thing)}
     match thing:
         case Proposal():
-            row["research"] = thing.research.value
+            row |= {"research": thing.research.value, "kind": thing.kind}
         case Visit():
             row |= {
                 "proposal_id": thing.proposal_id,

@@ -94,7 +94,7 @@ def derive(dataset: Dataset, around: Surroundings, embargo: EmbargoRules) -> Der
     ends = None
     if visit is not None and dataset.state in {State.EMBARGOED, State.OPEN}:
         ends = ends_at(visit, embargo, dataset.decisions)
-    parameters = frozenset(_parameters(full))
+    parameters = frozenset(number for _, number in numbers(full))
     together = " ".join(sorted(techniques))
     year = when.astimezone(embargo.zone).year if when else None
     row: dict[str, object] = {
@@ -171,18 +171,20 @@ def _metadata_texts(dataset: Dataset, around: Surroundings) -> Iterator[str]:
                 yield parameter.value[:_LONGEST_VALUE]
 
 
-def _parameters(dataset: Dataset) -> Iterator[Number]:
+def numbers(dataset: Dataset) -> Iterator[tuple[Parameter, Number]]:
+    """The parameters of a dataset that can be searched for, each as it is searched."""
     left = _MOST_PARAMETERS
     if dataset.completeness is not None:
-        yield "completeness", "", float(dataset.completeness), float(dataset.completeness), ""
+        score = float(dataset.completeness)
+        yield Parameter("completeness", "", score), ("completeness", "", score, score, "")
     for told in dataset.told:
-        yield from _number(slug(told.name), told)
+        yield from ((told, number) for number in _number(slug(told.name), told))
     for _, capture in dataset.captures:
         for name, parameter in (("energy", capture.energy), ("wavelength", capture.wavelength)):
             if parameter:
-                yield from _number(name, parameter)
+                yield from ((parameter, number) for number in _number(name, parameter))
         for parameter in capture.parameters[:left]:
-            yield from _number(slug(parameter.name), parameter)
+            yield from ((parameter, number) for number in _number(slug(parameter.name), parameter))
         left = max(0, left - len(capture.parameters))
 
 

@@ -29,10 +29,13 @@ from verriere.catalogue.desks.chronicle import ChronicleDesk
 from verriere.catalogue.desks.citations import CitationDesk
 from verriere.catalogue.desks.datasets import DatasetDesk
 from verriere.catalogue.desks.embargoes import EmbargoDesk
+from verriere.catalogue.desks.federated import FederatedDesk
+from verriere.catalogue.desks.harvests import HarvestDesk
 from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.plans import PlanDesk
 from verriere.catalogue.desks.publications import PublicationDesk
 from verriere.catalogue.desks.ties import TieDesk
+from verriere.catalogue.desks.usage import UsageDesk
 from verriere.catalogue.fulltext import full_text
 from verriere.model import (
     Citation,
@@ -56,6 +59,9 @@ class Catalogue(
     EmbargoDesk,
     PlanDesk,
     PublicationDesk,
+    HarvestDesk,
+    FederatedDesk,
+    UsageDesk,
     CitationDesk,
     ChronicleDesk,
     LoginDesk,

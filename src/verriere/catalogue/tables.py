@@ -71,6 +71,7 @@ proposal = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("research", String, nullable=False),
+    Column("kind", String, nullable=False),
     Column("record", Text, nullable=False),
 )
 
@@ -238,6 +239,49 @@ publication = Table(
     Index("ix_publication_changed", "changed_at", "doi"),
 )
 """DOIs and what they stand for. ``changed_at`` is the datestamp of harvesters."""
+
+harvest_payload = Table(
+    "harvest_payload",
+    metadata,
+    Column("doi", String, primary_key=True),
+    Column("prefix", String, primary_key=True),
+    Column("changed_at", Instant, nullable=False),
+    Column("maker", String, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+"""Records as harvesters are sent them, made once for each change of what they describe. No part of the dump: what is
+missing is made again, and what is of another ``changed_at`` or another ``maker`` (version, settings) is not sent."""
+
+usage_count = Table(
+    "usage_count",
+    metadata,
+    Column("dataset_id", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("access", String, primary_key=True),
+    Column("total_investigations", Integer, nullable=False),
+    Column("unique_investigations", Integer, nullable=False),
+    Column("total_requests", Integer, nullable=False),
+    Column("unique_requests", Integer, nullable=False),
+)
+"""How often a dataset was looked at and downloaded on a day of the facility's calendar, by people and by programs."""
+
+usage_seen = Table(
+    "usage_seen",
+    metadata,
+    Column("who", String, primary_key=True),
+    Column("dataset_id", String, primary_key=True),
+    Column("target", String, primary_key=True),
+    Column("last_at", Instant, nullable=False, index=True),
+)
+"""Who asked for what in this hour and the last: what double clicks and unique users are told by, and then forgotten."""
+
+usage_salt = Table(
+    "usage_salt",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("salt", String, nullable=False),
+)
+"""What ``who`` is hashed with, for a day; with it goes the last way back to an address."""
 
 doi_change = Table(
     "doi_change",

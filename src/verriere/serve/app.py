@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from verriere import __version__
 from verriere.errors import VerriereError
 from verriere.facility import Facility
+from verriere.serve import machines
 from verriere.serve.auth import routes as auth
 from verriere.serve.bounds import Bounds
 from verriere.serve.data import routes as data
@@ -44,7 +45,9 @@ def create_app(facility: Facility) -> FastAPI:
     for path in portal.WITHOUT_LANGUAGE:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
-    for router in (data.router, auth.router, citing.machines, citing.router, embargoes.router, portal.router):
+    machines.description.describe(app, machines.ROUTERS)
+    pages = (data.router, auth.router, citing.machines, citing.router, embargoes.router, portal.router)
+    for router in (*machines.ROUTERS, *pages):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_error)
@@ -56,7 +59,7 @@ def create_app(facility: Facility) -> FastAPI:
 @asynccontextmanager
 async def _open(desk: Desk) -> AsyncIterator[None]:
     """What goes on while the portal runs."""
-    async with rounds(desk.facility):
+    async with rounds(desk.facility, desk.meter):
         try:
             yield
         finally:

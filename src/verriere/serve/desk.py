@@ -12,6 +12,7 @@ from verriere.serve.auth.throttle import Throttle
 from verriere.serve.caller import Caller, origin_of, path_and_query
 from verriere.serve.conversions import Conversions
 from verriere.serve.language import negotiate, words
+from verriere.serve.meter import Meter
 from verriere.serve.portal.render import Renderer
 from verriere.serve.previews import Previews
 from verriere.techniques.profile import Profiles, shipped
@@ -33,6 +34,7 @@ class Desk:
         self.renderer = Renderer(settings.facility, tuple(self.words.values()))
         self.sessions = Sessions(facility.catalogue, facility.now, hours=settings.serve.session_hours)
         self.throttle = Throttle(facility.catalogue, facility.now)
+        self.meter = Meter(facility)
         self.previews = Previews(facility.state / "previews", facility.archive)
         self.conversions = Conversions(facility.state / "conversions", facility.archive)
         self.session_cookie = Cookie.called("verriere_session", settings.serve)

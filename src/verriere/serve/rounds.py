@@ -1,4 +1,4 @@
-"""What the portal does by itself while it runs: embargoes end, DOIs are given, registrars told, mails sent.
+"""What the portal does by itself while it runs: embargoes, DOIs, registrars, mails, the counting of looks.
 
 Registrars and the post have rounds of their own: one that is slow to answer must not hold up the end of an embargo.
 """
@@ -13,20 +13,23 @@ from anyio import to_thread
 
 from verriere.facility import Facility
 from verriere.publish import automatic, queue
+from verriere.serve.meter import Meter
 from verriere.stewardship import clock, mail
 from verriere.stewardship.embargo import letters
 
 _LOG = logging.getLogger(__name__)
+_COUNTING_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def rounds(facility: Facility) -> AsyncIterator[None]:
+async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
     """Do all of it, again and again, for as long as the ``with`` lasts."""
     seconds = facility.settings.serve.clock_seconds
     tasks = [
         asyncio.create_task(_repeat(partial(do_what_is_due, facility), seconds)),
         # What waits for an answer from far away can be cut off at any moment.
         asyncio.create_task(_repeat(partial(queue.deliver_quietly, facility), seconds, abandon=True)),
+        asyncio.create_task(_repeat(meter.flush, _COUNTING_SECONDS)),
         asyncio.create_task(_repeat(partial(_post, facility), seconds)),
     ]
     try:
@@ -37,6 +40,7 @@ async def rounds(facility: Facility) -> AsyncIterator[None]:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        await to_thread.run_sync(meter.flush)
 
 
 def do_what_is_due(facility: Facility) -> None:
