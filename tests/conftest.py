@@ -1,6 +1,5 @@
 """What every room's tests share: the real files beside the project, each database, the command, simulated beamlines."""
 
-import asyncio
 import fcntl
 import os
 import pickle
@@ -21,21 +20,6 @@ from verriere.simulate.visit import SimulatedVisit, simulate_visit
 from verriere.testing.command import Commands, Run
 
 SHARED = Path(__file__).parents[2] / "shared"
-
-
-@pytest.fixture(autouse=True)
-def _no_loop_of_others(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Hide the event loop of a browser that other tests of this process have open: DBOS refuses to run in one.
-
-    Playwright keeps its loop marked as running while it waits for the next call.
-    """
-    if "browser" in request.fixturenames:
-        yield
-        return
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
