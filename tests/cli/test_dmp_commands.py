@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 from verriere.simulate.visit import SimulatedVisit
 from verriere.testing.command import Run
@@ -71,3 +72,27 @@ def test_the_plans_of_a_user_office_say_what_each_beamline_does(
 ) -> None:
     verriere("proposal", "import", beamlines.proposals, "--facility", facility)
     assert len(verriere("dmp", "list", "--facility", facility, "--json").json) == 3
+
+
+def test_volumes_are_shown_with_what_the_scientists_expect(verriere: Run, facility: Path, tmp_path: Path) -> None:
+    furnish(verriere, facility, tmp_path)
+    table = tmp_path / "survey.csv"
+    table.write_text("beamline,detector,rate,duty\nSWING,EIGER 4M,1 GB/s,10 %\n")
+    assert verriere("volumes", "survey", table, "--year", "2026", "--facility", facility).code == 0
+    out, picture = tmp_path / "volumes.csv", tmp_path / "volumes.svg"
+    told = verriere("volumes", "show", "--csv", out, "--svg", picture, "--facility", facility, "--json").json
+    (row,) = told["rows"]
+    assert (row["instrument_id"], row["year"], row["recorded"], row["surveyed"]) == (
+        "SWING",
+        2026,
+        0,
+        1_800_000 * 10**9,
+    )
+    assert out.read_text().splitlines()[1] == "SWING,2026,0,0,,1800000000000000"
+    assert ElementTree.fromstring(picture.read_text()).tag.endswith("svg")
+    assert "1.8 PB" in verriere("volumes", "show", "--facility", facility).out
+    health = {check["name"]: check for check in verriere("doctor", "--facility", facility, "--json").json}
+    assert "growth" in health
+    table.write_text("beamline,detector,rate,duty\nNOWHERE,EIGER 4M,1 GB/s,10 %\n")
+    refused = verriere("volumes", "survey", table, "--year", "2026", "--facility", facility)
+    assert (refused.code, "line 2: nobody knows the beamline 'NOWHERE'" in refused.err) == (2, True)

@@ -204,7 +204,25 @@ def _contents(facility: "Facility") -> Iterator[Check]:
         )
     else:
         yield Check("quarantine", Health.OK, "empty")
+    yield _growth(facility)
     if any(account.duty is Duty.DATA_OFFICE for account in facility.catalogue.accounts()):
         yield Check("data office", Health.OK, "has an account")
     else:
         yield Check("data office", Health.WARNING, "has no account", "verriere user add NAME --email ... --data-office")
+
+
+def _growth(facility: "Facility") -> Check:
+    """Whether this year fills the disk before somebody can do something about it."""
+    from shutil import disk_usage
+
+    from verriere.stewardship import volumes
+
+    now, days = facility.now(), facility.settings.volumes.warn_days
+    usage = disk_usage(facility.archive.root)
+    rows = volumes.rows(facility.catalogue.volumes_by_year(), facility.catalogue.surveys(), now)
+    room = volumes.room(rows, usage.total, usage.free, now)
+    if room.is_short(now, days):
+        says = f"the archive is full about {room.full_at:%Y-%m-%d}, at {output.size(round(room.rate))} a day"
+        return Check("growth", Health.WARNING, says, "add room, or move to a cold tier; see: verriere volumes show")
+    says = f"full about {room.full_at:%Y-%m-%d}" if room.full_at else "no end of the room in sight"
+    return Check("growth", Health.OK, says)

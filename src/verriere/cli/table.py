@@ -55,6 +55,7 @@ ENTRIES = (
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
     Entry("dmp", PEOPLE, "Data management plans: every proposal has one, made by itself"),
     Entry("embargo", PEOPLE, "How embargoes stand, what was asked about them, and deciding"),
+    Entry("volumes", PEOPLE, "How much was recorded, by year and beamline, and how much there will be"),
     Entry("clock", PEOPLE, "Apply every change of state that is due: open what is due to open, and tell the registrar"),
     Entry("history", PEOPLE, "Show what happened, in the order it happened"),
 )

@@ -20,6 +20,7 @@ from verriere.serve.bounds import Bounds
 from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
+from verriere.serve.madmp import app as madmp
 from verriere.serve.portal import citing, embargoes
 from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
@@ -38,10 +39,14 @@ def create_app(facility: Facility) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,  # it would lead to whatever host the request names
         lifespan=lambda _: _open(desk),
-        middleware=[Middleware(SecurityHeaders, https=facility.settings.serve.secure_cookies), Middleware(Bounds)],
+        middleware=[
+            Middleware(SecurityHeaders, https=facility.settings.serve.secure_cookies),
+            Middleware(Bounds, longer={madmp.PREFIX: madmp.LONGEST}),
+        ],
     )
     app.state.desk = desk
     app.mount("/static", Assets(directory=folder()))
+    app.mount(madmp.PREFIX, madmp.madmp_api(desk))
     for path in portal.WITHOUT_LANGUAGE:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])

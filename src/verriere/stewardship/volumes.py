@@ -11,6 +11,8 @@ From the survey
 Neither knows of the other; where they differ, somebody should ask why.
 """
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -116,6 +118,16 @@ def room(found: Sequence[Row], total: int, free: int, now: datetime) -> Room:
     rate = to_come / days
     left = free / rate if rate > 0 else float("inf")
     return Room(total, free, rate, moment + timedelta(days=left) if left < 36_525 else None)
+
+
+def as_csv(found: Iterable[Row]) -> str:
+    """The rows as a table, in bytes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("beamline", "year", "datasets", "recorded", "projected", "surveyed"))
+    for each in found:
+        writer.writerow((each.instrument_id, each.year, each.datasets, each.recorded, each.projected, each.surveyed))
+    return text.getvalue()
 
 
 def by_year(found: Iterable[Row]) -> dict[int, int]:

@@ -54,7 +54,7 @@ def log_in(
     if desk.throttle.is_closed(address, username):
         trouble = _("Too many tries. Wait a quarter of an hour and try again.")
         return _form(desk, caller, request, after, username=username, trouble=trouble, status=429)
-    account = _authenticated(desk, username, password)
+    account = authenticated(desk, username, password)
     if account is None:
         desk.throttle.failed(address, username)
         trouble = _("This name and this password do not fit together.")
@@ -80,7 +80,8 @@ def log_out(desk: AtDesk, caller: Calling) -> Response:
     return response
 
 
-def _authenticated(desk: Desk, username: str, password: str) -> Account | None:
+def authenticated(desk: Desk, username: str, password: str) -> Account | None:
+    """Whose name and password these are; None where they do not fit. It takes as long for a name that nobody has."""
     try:
         account, hashed = desk.catalogue.account(username)
     except NotFound:

@@ -63,7 +63,7 @@ def read(data: bytes, name: str = "the plan") -> Document:
     if not isinstance(content, dict) or not isinstance(content.get("dmp"), dict):
         where = '"dmp" is no object' if isinstance(content, dict) and "dmp" in content else 'there is no object "dmp"'
         raise InputInvalid(f"{name} is JSON, but no maDMP: {where} (JSON pointer /dmp)", hint=_EXPORT)
-    return Document(_plain(content), (*found, *standard.check(content)))
+    return Document(plain(content), (*found, *standard.check(content)))
 
 
 def parse(data: bytes, name: str = "the plan") -> Json:
@@ -121,11 +121,12 @@ def _twice(value: Json, where: str) -> Iterator[Finding]:
             yield from _twice(part, pointer(where, key))
 
 
-def _plain(value: Json) -> Json:
+def plain(value: Json) -> Json:
+    """The same value in objects of Python's own."""
     if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
+        return {key: plain(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     return value
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from verriere.model import Finding
 from verriere.wording import finding
@@ -85,25 +85,33 @@ class Field:
     required: bool
 
 
+Dialect = Literal["1.2", "api"]
+"""Version 1.2 of the standard, or the form in which the Common maDMP API describes it."""
+
+
 @cache
-def objects() -> Mapping[str, Mapping[str, Field]]:
+def objects(dialect: Dialect = "1.2") -> Mapping[str, Mapping[str, Field]]:
     """Every object of the standard with its fields, as the table has them."""
-    found = {}
-    for name, fields in _table().items():
-        if name != "vocabulary":
-            found[name] = {
-                key: Field(Rule.of_text(cell.removesuffix("!")), cell.endswith("!")) for key, cell in fields.items()
-            }
+    table = _table()
+    found = {name: _fields(cells) for name, cells in table.items() if name not in {"vocabulary", "api"}}
+    if dialect == "api":
+        for name, cells in table["api"].items():
+            found[name] = {**found.get(name, {}), **_fields(cells)}
     return found
+
+
+def _fields(cells: Mapping[str, str]) -> dict[str, Field]:
+    return {key: Field(Rule.of_text(cell.removesuffix("!")), cell.endswith("!")) for key, cell in cells.items()}
 
 
 @cache
 def words(vocabulary: str) -> tuple[str, ...]:
     """The words of a vocabulary, in the table's order."""
-    return tuple(_table()["vocabulary"][vocabulary].split())
+    listed: str = _table()["vocabulary"][vocabulary]
+    return tuple(listed.split())
 
 
-def check(document: Json) -> tuple[Finding, ...]:
+def check(document: Json, dialect: Dialect = "1.2") -> tuple[Finding, ...]:
     """What is not as the standard wants it, each with the JSON pointer of its place.
 
     Parameters
@@ -111,7 +119,7 @@ def check(document: Json) -> tuple[Finding, ...]:
     document
         The whole: an object with ``dmp`` in it.
     """
-    return tuple(_check(document, Rule("object", "Document"), ""))
+    return tuple(_Checker(objects(dialect)).check(document, Rule("object", "Document"), ""))
 
 
 def pointer(where: str, part: str | int) -> str:
@@ -119,35 +127,39 @@ def pointer(where: str, part: str | int) -> str:
     return f"{where}/{str(part).replace('~', '~0').replace('/', '~1')}"
 
 
-def _check(value: Json, rule: Rule, where: str) -> Iterator[Finding]:
-    match rule.kind:
-        case "either":
-            fitting = next((one for one in rule.of if _is_of_type(value, one)), None)
-            yield from _check(value, fitting, where) if fitting else (_mistyped(value, rule, where),)
-        case _ if not _is_of_type(value, rule):
-            yield _mistyped(value, rule, where)
-        case "object":
-            yield from _check_fields(value, rule.name, where)
-        case "list":
-            if len(value) < rule.least:
-                yield finding("dmp-empty", where)
-            if rule.unique and len(value) > len({_hashable(entry) for entry in value}):
-                yield finding("dmp-repeated", where)
-            for number, entry in enumerate(value):
-                yield from _check(entry, rule.of[0], pointer(where, number))
-        case "words":
-            if value not in words(rule.name):
-                yield finding("dmp-word", where, found=_shown(value), wanted=_some(words(rule.name)))
-        case "scalar":
-            yield from _check_form(value, rule.name, where)
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    known: Mapping[str, Mapping[str, Field]]
 
+    def check(self, value: Json, rule: Rule, where: str) -> Iterator[Finding]:
+        """What is wrong at a place and below it."""
+        match rule.kind:
+            case "either":
+                fitting = next((one for one in rule.of if _is_of_type(value, one)), None)
+                yield from self.check(value, fitting, where) if fitting else (_mistyped(value, rule, where),)
+            case _ if not _is_of_type(value, rule):
+                yield _mistyped(value, rule, where)
+            case "object":
+                yield from self._check_fields(value, rule.name, where)
+            case "list":
+                if len(value) < rule.least:
+                    yield finding("dmp-empty", where)
+                if rule.unique and len(value) > len({_hashable(entry) for entry in value}):
+                    yield finding("dmp-repeated", where)
+                for number, entry in enumerate(value):
+                    yield from self.check(entry, rule.of[0], pointer(where, number))
+            case "words":
+                if value not in words(rule.name):
+                    yield finding("dmp-word", where, found=_shown(value), wanted=_some(words(rule.name)))
+            case "scalar":
+                yield from _check_form(value, rule.name, where)
 
-def _check_fields(value: Mapping[str, Json], name: str, where: str) -> Iterator[Finding]:
-    for key, field in objects()[name].items():
-        if key in value:
-            yield from _check(value[key], field.rule, pointer(where, key))
-        elif field.required:
-            yield finding("dmp-required", pointer(where, key))
+    def _check_fields(self, value: Mapping[str, Json], name: str, where: str) -> Iterator[Finding]:
+        for key, field in self.known[name].items():
+            if key in value:
+                yield from self.check(value[key], field.rule, pointer(where, key))
+            elif field.required:
+                yield finding("dmp-required", pointer(where, key))
 
 
 def _check_form(value: Json, name: str, where: str) -> Iterator[Finding]:
@@ -222,6 +234,6 @@ def _hashable(value: Json) -> object:
 
 
 @cache
-def _table() -> dict[str, dict[str, str]]:
+def _table() -> dict[str, Any]:
     text = files(__package__).joinpath("standard.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

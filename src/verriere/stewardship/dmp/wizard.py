@@ -26,11 +26,10 @@ _UNKNOWN = {"identifier": "", "type": "other"}
 
 def from_madmp(document: Mapping[str, Json]) -> dict[str, Json]:
     """The same plan, in the forms that the Wizard reads; nothing is taken out of it."""
-    made: dict[str, Json] = {key: value for key, value in deepcopy(dict(document)).items() if key != "$schema"}
+    made = with_one_identifier({key: value for key, value in document.items() if key != "$schema"})
     plan = made.get("dmp")
     if not isinstance(plan, dict):
         return made
-    _first_identifiers(plan)
     for person in _objects(plan.get("contributor")):
         person.setdefault("contributor_id", dict(_UNKNOWN))
         if isinstance(roles := person.get("role"), list):
@@ -42,6 +41,13 @@ def from_madmp(document: Mapping[str, Json]) -> dict[str, Json]:
                 _name_licence(licence)
     if isinstance(contact := plan.get("contact"), dict) and contact:
         contact.setdefault("contact_id", dict(_UNKNOWN))
+    return made
+
+
+def with_one_identifier(document: Mapping[str, Json]) -> dict[str, Json]:
+    """The same document, with the first where the standard allows several identifiers of a person or a standard."""
+    made = deepcopy(dict(document))
+    _first_identifiers(made)
     return made
 
 
