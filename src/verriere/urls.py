@@ -168,6 +168,14 @@ class Urls:
         """Where the form that decides on a request is sent."""
         return self._page("embargo/decision")
 
+    def plan(self, plan_id: str, form: str = "") -> str:
+        """A data management plan; with ``form`` (``madmp``, ``opidor``, ``dsw``), its file."""
+        return self._page(f"plans/{quote(plan_id)}") + (f"?as={form}" if form else "")
+
+    def volumes(self, form: str = "") -> str:
+        """How much was recorded; with ``form`` (``csv``, ``json``, ``svg``), as a file."""
+        return self._page("volumes" + (f".{form}" if form else ""))
+
     def quarantine(self) -> str:
         """Datasets whose visit nobody knows yet."""
         return self._page("quarantine")

@@ -28,8 +28,8 @@ PUBLIC = (
     "about",
     "nothing-here",
 )
-TEAM = ("my-data", "datasets/ds-embargoed")
-OFFICE = ("quarantine", "datasets/ds-lost")
+TEAM = ("my-data", "plans/20260415", "datasets/ds-embargoed")
+OFFICE = ("quarantine", "volumes", "datasets/ds-lost")
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

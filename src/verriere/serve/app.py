@@ -21,7 +21,7 @@ from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
 from verriere.serve.madmp import app as madmp
-from verriere.serve.portal import citing, embargoes
+from verriere.serve.portal import citing, embargoes, stewarding
 from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
@@ -51,8 +51,8 @@ def create_app(facility: Facility) -> FastAPI:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     machines.description.describe(app, machines.ROUTERS)
-    pages = (data.router, auth.router, citing.machines, citing.router, embargoes.router, portal.router)
-    for router in (*machines.ROUTERS, *pages):
+    pages = (citing.router, embargoes.router, stewarding.router, portal.router)
+    for router in (*machines.ROUTERS, data.router, auth.router, citing.machines, *pages):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_error)

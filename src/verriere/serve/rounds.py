@@ -15,6 +15,7 @@ from verriere.facility import Facility
 from verriere.publish import automatic, queue
 from verriere.serve.meter import Meter
 from verriere.stewardship import clock, mail
+from verriere.stewardship.dmp import keeping
 from verriere.stewardship.embargo import letters
 
 _LOG = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
 def do_what_is_due(facility: Facility) -> None:
     """Open what is due to open, give the DOIs that the settings want given, and bring the archive up to date."""
     clock.tick(facility, facility.now())
+    keeping.ensure(facility, by="portal")
     automatic.catch_up(facility)
     facility.journal()
 

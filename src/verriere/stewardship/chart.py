@@ -75,7 +75,8 @@ def chart(rows: Sequence[Row], wording: Wording) -> str:
 
 
 _PATTERNS = (
-    '<defs><pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<rect width="100%" height="100%" fill="#fff"/><defs>'
+    '<pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<rect width="6" height="6" fill="#f6f6f6"/><path d="M0 6 6 0" stroke="#2c6e8f" stroke-width="1.5"/></pattern>'
     '<pattern id="dotted" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<rect width="6" height="6" fill="#f6f6f6"/><circle cx="3" cy="3" r="1.3" fill="#2c6e8f"/></pattern></defs>'

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import yaml
 from tests.serve import hall as building
 
 from verriere.facility import Facility
@@ -151,7 +150,6 @@ def test_schemathesis_finds_nothing(api: httpx2.Client, shared: Path, tmp_path: 
         text = json.dumps(api.get("/openapi.json").json())
     place = tmp_path / "description.yaml"
     place.write_text(text, encoding="utf-8")
-    assert yaml.safe_load(text)["paths"]
     words = (
         "run",
         str(place),

@@ -8,7 +8,8 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -223,14 +224,24 @@ def _require_unchanged(request: Request, shown: Shown) -> None:
         if shown.tag not in tags:
             raise conflict("the plan was changed since: fetch it again")
     since = request.headers.get("if-unmodified-since")
-    limit = _since(since) if since is not None else None
-    if limit is not None and shown.modified.replace(microsecond=0) > limit:
+    if since is not None and shown.modified.replace(microsecond=0) > _since(since):
         raise conflict("the plan was changed since: fetch it again")
 
 
-def _since(text: str) -> datetime | None:
-    """The moment of a header, in the API's form; one that cannot be read is as none (RFC 9110, 13.1.4)."""
-    return datetime.fromisoformat(text.upper()) if standard.is_moment(text) else None
+def _since(text: str) -> datetime:
+    """The moment of a header: in the API's form, or in HTTP's own.
+
+    Raises
+    ------
+    Problem
+        It is neither: what was meant to guard a plan must not be passed over.
+    """
+    if standard.is_moment(text):
+        return datetime.fromisoformat(text.upper())
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise conflict(f"If-Unmodified-Since is {text[:60]!r}, and should be 2025-03-01T08:00:00Z") from None
 
 
 async def _problem(_: Request, error: Exception) -> Response:

@@ -83,9 +83,9 @@ def _filters_by_time(query: QueryParams) -> Iterator[Fits]:
 
 def _filters_by_word(query: QueryParams) -> Iterator[Fits]:
     if languages := query.getlist("languages[]"):
-        for text in languages:
-            if text not in standard.words("language"):
-                raise _invalid("languages[]", text, "a code of ISO 639-3")
+        for code in languages:
+            if code not in standard.words("language"):
+                raise _invalid("languages[]", code, "a code of ISO 639-3")
         yield lambda plan: plan.get("language") in languages
     for name, places in _IDENTIFIERS.items():
         if wanted := query.getlist(name):

@@ -153,7 +153,8 @@ def proposal(desk: AtDesk, caller: Calling, proposal_id: str) -> Response:
     found = desk.catalogue.proposal(proposal_id)
     visits = desk.catalogue.visits(proposal_id=proposal_id)
     team = is_team(caller, found, *visits)
-    page = collections.proposal_page(caller, desk.catalogue, found, visits, is_team=team)
+    plans = [plan.id for plan in desk.catalogue.plans(proposal_id=proposal_id) if team and not plan.removed_at]
+    page = collections.proposal_page(caller, desk.catalogue, found, visits, is_team=team, plans=plans)
     return desk.renderer.page(caller, "collection.html", page)
 
 
@@ -195,7 +196,7 @@ def about(desk: AtDesk, caller: Calling) -> Response:
 @router.api_route("/quarantine", methods=GET)
 def quarantine(desk: AtDesk, caller: Calling, page: PageNumber = 1, done: str = "") -> Response:
     """Datasets whose visit nobody knows yet."""
-    _require_data_office(caller)
+    require_data_office(caller)
     said = caller.words.gettext("%(id)s was given its visit.", id=done) if done else ""
     return _quarantine(desk, caller, page, done=said)
 
@@ -203,7 +204,7 @@ def quarantine(desk: AtDesk, caller: Calling, page: PageNumber = 1, done: str = 
 @router.post("/quarantine/{dataset_id}", dependencies=[Ours])
 def assign(desk: AtDesk, caller: Calling, dataset_id: str, visit: Annotated[str, Form()] = "") -> Response:
     """Give a dataset its visit."""
-    _require_data_office(caller)
+    require_data_office(caller)
     assert caller.account
     try:
         assign_visit(desk.facility, dataset_id, visit.strip(), by=caller.account.username)
@@ -221,7 +222,7 @@ def _quarantine(
     return desk.renderer.page(caller, "quarantine.html", page, status=status)
 
 
-def _require_data_office(caller: Caller) -> None:
+def require_data_office(caller: Caller) -> None:
     """Others are not told that there is such a page, unless they could log in as someone who knows."""
     if caller.viewer.is_data_office:
         return

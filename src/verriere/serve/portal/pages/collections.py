@@ -71,7 +71,13 @@ def visit_page(
 
 
 def proposal_page(
-    caller: Caller, catalogue: Catalogue, proposal: Proposal, visits: Iterable[Visit], *, is_team: bool
+    caller: Caller,
+    catalogue: Catalogue,
+    proposal: Proposal,
+    visits: Iterable[Visit],
+    *,
+    is_team: bool,
+    plans: Iterable[str] = (),
 ) -> CollectionPage:
     """A proposal: its team and its visits; the abstract is for the team, until something of it is open."""
     words, urls = caller.words, caller.urls
@@ -92,6 +98,13 @@ def proposal_page(
                 _("Visits"),
                 tuple(_visit_link(caller, visit) for visit in visits),
                 empty=_("No visit has been planned yet."),
+            ),
+            *(
+                Group(
+                    _("Data management plan"),
+                    (Link(_("Planned and recorded, questions and answers"), urls.plan(plan_id)),),
+                )
+                for plan_id in plans
             ),
             datasets,
         ),
