@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verriere.cli import output
-from verriere.cli.options import InFacility, InLanguage, Json, language, opened
+from verriere.cli.options import DryRun, InFacility, InLanguage, Json, language, opened
 from verriere.cli.shape import Command, noun
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ app = noun(
         verriere dmp export 20250123 -o plan.json --as opidor
         verriere dmp compare 20250123
     """,
-    summary="Data management plans: every proposal has one, made by itself.",
+    summary="Data management plans: planned, answered, compared with what was recorded.",
 )
 
 COLUMNS = ("id", "title", "proposal", "template", "answers")
@@ -100,6 +100,7 @@ def import_(
         str | None, typer.Option("--proposal", metavar="ID", help="The proposal whose plan it is.")
     ] = None,
     json: Json = False,
+    dry_run: DryRun = False,
     chosen: InLanguage = None,
 ) -> None:
     """Take a plan from a file: a maDMP 1.0, 1.1 or 1.2, or a plan in DMP OPIDoR's own format.
@@ -108,7 +109,7 @@ def import_(
     kept as it is. What is no JSON, or holds no plan, is refused.
     """
     from verriere.errors import InputInvalid
-    from verriere.stewardship.dmp import keeping
+    from verriere.stewardship.dmp import keeping, reading
     from verriere.wording import describe
 
     try:
@@ -116,15 +117,19 @@ def import_(
     except OSError as error:
         raise InputInvalid(f"{file} cannot be read: {error.strerror}") from error
     with opened(facility) as open_facility:
-        plan, read = keeping.take(open_facility, data, str(file), by="import", proposal_id=proposal)
+        if dry_run:
+            plan_id, read = None, reading.read(data, str(file))
+        else:
+            plan, read = keeping.take(open_facility, data, str(file), by="import", proposal_id=proposal)
+            plan_id = plan.id
     if json:
-        output.as_json({"id": plan.id, "proposal": plan.proposal_id, "findings": read.findings})
+        output.as_json({"id": plan_id, "proposal": proposal, "findings": read.findings})
         return
     speaks = language(chosen)
     for found in read.findings:
         said = describe(found, speaks)
         typer.echo(f"{found.severity}: {output.clean(said.text)}")
-    typer.echo(f"plan {plan.id}")
+    typer.echo(f"plan {plan_id}" if plan_id else f"{file} can be taken; nothing was done")
 
 
 @app.command(

@@ -223,6 +223,6 @@ def _growth(facility: "Facility") -> Check:
     room = volumes.room(rows, usage.total, usage.free, now)
     if room.is_short(now, days):
         says = f"the archive is full about {room.full_at:%Y-%m-%d}, at {output.size(round(room.rate))} a day"
-        return Check("growth", Health.WARNING, says, "add room, or move to a cold tier; see: verriere volumes show")
+        return Check("growth", Health.WARNING, says, "add room, or move to a cold tier; see: verriere volumes")
     says = f"full about {room.full_at:%Y-%m-%d}" if room.full_at else "no end of the room in sight"
     return Check("growth", Health.OK, says)

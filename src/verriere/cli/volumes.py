@@ -6,17 +6,10 @@ from typing import Annotated
 import typer
 
 from verriere.cli import output
-from verriere.cli.options import InFacility, Json, opened
+from verriere.cli.options import DryRun, InFacility, Json, opened
 from verriere.cli.shape import Command, noun
 
-app = noun(
-    examples="""\
-        verriere volumes show
-        verriere volumes show --csv volumes.csv --svg volumes.svg
-        verriere volumes survey survey.csv --year 2026
-    """,
-    summary="How much was recorded by year and beamline, and how much there will be.",
-)
+app = noun()
 
 COLUMNS = ("beamline", "year", "datasets", "recorded", "projected", "surveyed")
 
@@ -24,35 +17,52 @@ COLUMNS = ("beamline", "year", "datasets", "recorded", "projected", "surveyed")
 @app.command(
     cls=Command,
     epilog="""\
-        verriere volumes show
-        verriere volumes show --json
-        verriere volumes show --csv volumes.csv --svg volumes.svg
+        verriere volumes
+        verriere volumes --json
+        verriere volumes --csv volumes.csv --svg volumes.svg
+        verriere volumes --survey survey.csv --year 2026
     """,
 )
-def show(
+def volumes(
     facility: InFacility = None,
     json: Json = False,
     table: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table, in bytes.")] = None,
     picture: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the chart.")] = None,
+    survey: Annotated[
+        Path | None,
+        typer.Option(
+            "--survey", metavar="FILE", help="Take a survey first: CSV of beamline, detector, rate, duty, hours."
+        ),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1990, max=2999, help="The year that the survey is about; else this one.")
+    ] = None,
+    dry_run: DryRun = False,
 ) -> None:
-    """Show what was recorded by year and beamline, and two projections of this year.
+    """How much was recorded, by year and beamline, and how much there will be.
 
-    Projected: what this year recorded, carried on at the same rate from the first measurement of the year to its end.
-    Surveyed: what the scientists of the beamline expect (rate, part of the beamtime, hours). Neither knows of the
-    other.
+    Two projections of this year stand apart. Projected: what this year recorded, carried on at the same rate from the
+    first measurement of the year to its end. Surveyed: what the scientists of the beamline expect, rate times part of
+    the beamtime times hours. Neither knows of the other. A line of a survey is
+    `SWING,EIGER 4M,2.5 GB/s,30 %,4000`; it takes the place of an earlier survey of that year.
     """
     from shutil import disk_usage
 
-    from verriere.stewardship import volumes
+    from verriere.stewardship import survey as surveys
+    from verriere.stewardship import volumes as reckoned
 
     with opened(facility) as open_facility:
         now = open_facility.now()
         catalogue = open_facility.catalogue
-        rows = volumes.rows(catalogue.volumes_by_year(), catalogue.surveys(), now)
+        if survey is not None:
+            answers = surveys.read(survey, frozenset(each.id for each in catalogue.instruments()))
+            if not dry_run:
+                surveys.take(open_facility, year or now.year, answers)
+        rows = reckoned.rows(catalogue.volumes_by_year(), catalogue.surveys(), now)
         usage = disk_usage(open_facility.archive.root)
-        room = volumes.room(rows, usage.total, usage.free, now)
+        room = reckoned.room(rows, usage.total, usage.free, now)
     if table is not None:
-        _written(table, volumes.as_csv(rows))
+        _written(table, reckoned.as_csv(rows))
     if picture is not None:
         from verriere.stewardship.chart import ENGLISH, chart
 
@@ -77,34 +87,6 @@ def show(
     )
     full = f"full about {room.full_at:%Y-%m-%d}" if room.full_at else "it will do"
     typer.echo(f"room: {output.size(room.free)} of {output.size(room.total)} free; at this year's rate, {full}")
-
-
-@app.command(
-    cls=Command,
-    epilog="""\
-        verriere volumes survey survey.csv --year 2026
-        verriere volumes survey survey.csv --year 2026 --json
-    """,
-)
-def survey(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV: beamline, detector, rate, duty, hours.")],
-    year: Annotated[int, typer.Option("--year", min=1990, max=2999, help="The year that it is about.")],
-    facility: InFacility = None,
-    json: Json = False,
-) -> None:
-    """Take what the scientists of the beamlines expect of a year; it takes the place of an earlier answer.
-
-    A line a detector: `SWING,EIGER 4M,2.5 GB/s,30 %,4000`.
-    """
-    from verriere.stewardship import survey as surveys
-
-    with opened(facility) as open_facility:
-        known = frozenset(each.id for each in open_facility.catalogue.instruments())
-        taken = surveys.take(open_facility, year, surveys.read(file, known))
-    if json:
-        output.as_json(taken)
-        return
-    typer.echo(f"{len(taken.rows)} detectors in {year}")
 
 
 def _written(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from verriere.catalogue.volumes import VisitVolume
 from verriere.errors import NotFound
 from verriere.ingest.holdings import Holdings
 from verriere.model import Dataset, Instrument, Member, Phase, PidKind, Plan, Proposal, Research, Sample, Viewer, Visit
-from verriere.policy import PlanAccess, opens_at, plan_access
+from verriere.policy import PlanAccess, ends_at, plan_access
 from verriere.settings import Settings
 from verriere.stewardship.dmp import keeping
 from verriere.stewardship.dmp.template import Module, Template
@@ -103,8 +103,7 @@ def gather(holdings: Holdings, plan: Plan) -> Facts:
         recorded=recorded,
         datasets=datasets,
         opens={
-            visit.id: None if proposal.research is Research.PROPRIETARY else opens_at(visit.end, rules, visit.decisions)
-            for visit in visits
+            visit.id: None if proposal.research is Research.PROPRIETARY else ends_at(visit, rules) for visit in visits
         },
         dois=_dois(
             catalogue,

@@ -9,7 +9,7 @@ from verriere.archive.sidecar import encode
 from verriere.errors import AccessRefused
 from verriere.ingest.holdings import Holdings
 from verriere.model import Decision, DecisionKind, Research, Visit
-from verriere.policy import EmbargoRules, opens_at
+from verriere.policy import EmbargoRules, ends_at
 from verriere.policy.embargo import after_months
 from verriere.stewardship.dmp.facts import Facts
 
@@ -30,7 +30,7 @@ def promise(holdings: Holdings, facts: Facts, months: int, *, by: str) -> tuple[
     changed = []
     for visit in facts.visits:
         due = promised_day(visit, months, rules.zone, now)
-        present = opens_at(visit.end, rules, visit.decisions)
+        present = ends_at(visit, rules)
         if due == present:
             continue
         if present <= now:
@@ -50,11 +50,13 @@ def refuse_beyond_policy(facts: Facts, rules: EmbargoRules, months: int) -> None
         raise AccessRefused("the plan is of no proposal here: its embargo is for another facility to keep")
     if facts.proposal.research is Research.PROPRIETARY:
         raise AccessRefused("the research is proprietary: its data never open, whatever a plan says")
-    if months > 12 * rules.years:
+    # A visit follows the version of the policy that was in force when it began.
+    version = min((rules.of(visit) for visit in facts.visits), key=lambda each: each.years, default=rules)
+    if months > 12 * version.years:
         raise AccessRefused(
-            f"{months} months are more than the {rules.years} years ({12 * rules.years} months) that the data policy "
-            "gives a team",
-            hint=f"ask for an extension: {rules.extension_years} year, {rules.extensions} times at most",
+            f"{months} months are more than the {version.years} years ({12 * version.years} months) that the data "
+            "policy gives a team",
+            hint=f"ask for an extension: {version.extension_years} year, {version.extensions} times at most",
         )
 
 
