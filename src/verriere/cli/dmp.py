@@ -96,6 +96,7 @@ def make(facility: InFacility = None, json: Json = False) -> None:
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A maDMP (JSON) or a plan of DMP OPIDoR.")],
     facility: InFacility = None,
+    *,
     proposal: Annotated[
         str | None, typer.Option("--proposal", metavar="ID", help="The proposal whose plan it is.")
     ] = None,

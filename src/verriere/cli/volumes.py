@@ -25,14 +25,13 @@ COLUMNS = ("beamline", "year", "datasets", "recorded", "projected", "surveyed")
 )
 def volumes(
     facility: InFacility = None,
+    *,
     json: Json = False,
     table: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table, in bytes.")] = None,
     picture: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the chart.")] = None,
     survey: Annotated[
         Path | None,
-        typer.Option(
-            "--survey", metavar="FILE", help="Take a survey first: CSV of beamline, detector, rate, duty, hours."
-        ),
+        typer.Option("--survey", metavar="FILE", help="Take a survey (CSV) first."),
     ] = None,
     year: Annotated[
         int | None, typer.Option("--year", min=1990, max=2999, help="The year that the survey is about; else this one.")
@@ -43,8 +42,10 @@ def volumes(
 
     Two projections of this year stand apart. Projected: what this year recorded, carried on at the same rate from the
     first measurement of the year to its end. Surveyed: what the scientists of the beamline expect, rate times part of
-    the beamtime times hours. Neither knows of the other. A line of a survey is
-    `SWING,EIGER 4M,2.5 GB/s,30 %,4000`; it takes the place of an earlier survey of that year.
+    the beamtime times hours. Neither knows of the other.
+
+    A survey has the columns beamline, detector, rate, duty and hours (`SWING,EIGER 4M,2.5 GB/s,30 %,4000`); it takes
+    the place of an earlier one of that year.
     """
     from shutil import disk_usage
 
