@@ -33,6 +33,8 @@ WRITERS = {
     "quarantine assign",
     "user add",
     "proposal import",
+    "dmp import",
+    "volumes",
     "clock",
     "verify",
 }
