@@ -15,7 +15,9 @@ from verriere.wording import LANGUAGES, Language
 
 Pairs = Sequence[tuple[str, str]]
 
-_FOLDERS: Mapping[PidKind, str] = MappingProxyType({kind: f"{kind}s" for kind in PidKind} | {PidKind.QUERY: "queries"})
+_FOLDERS: Mapping[PidKind, str] = MappingProxyType(
+    {kind: f"{kind}s" for kind in PidKind} | {PidKind.QUERY: "citations"}
+)
 
 
 @dataclass(frozen=True, slots=True)

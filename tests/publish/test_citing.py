@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from verriere.archive import Deposit, Receipt, Source, sidecar
 from verriere.archive.deposit import Refused
@@ -31,6 +32,7 @@ from verriere.model import (
     Member,
     Parameter,
     Person,
+    PidKind,
     Proposal,
     Reading,
     Research,
@@ -41,6 +43,9 @@ from verriere.model import (
     Visit,
 )
 from verriere.publish.citing import Change, cite_part, cite_query, resolve, verify
+from verriere.publish.describe import landing_of
+from verriere.publish.desk import publish
+from verriere.publish.formats import datacite_xml
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -351,3 +356,14 @@ def test_a_citation_survives_an_empty_catalogue(either: Facility) -> None:
         assert list(again.catalogue.dump()) == before
         assert again.catalogue.citation(cited.id) == cited
     assert isinstance(again.catalogue, Catalogue)
+
+
+def test_r8_and_r11_a_citation_has_a_doi_whose_record_says_what_was_asked(facility: Facility, shared: Path) -> None:
+    cited = cite_query(facility, "silver", by="eloise", title="Silver")
+    publication = publish(facility, PidKind.QUERY, cited.id, by="eloise")
+    described = landing_of(facility, publication, PidKind.QUERY, cited.id)
+    assert [tie.identifier for tie in described.ties] == ids(cited)
+    assert cited.normal in described.descriptions[0].text
+    assert described.is_open
+    schema = etree.XMLSchema(etree.parse(shared / "standards/datacite-4.7/metadata.xsd"))
+    schema.assertValid(etree.fromstring(datacite_xml.write(described)))

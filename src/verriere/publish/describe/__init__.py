@@ -1,4 +1,4 @@
-"""From the catalogue to a `Landing`: what anyone may know of a dataset, a visit, an instrument, a sample, a collection.
+"""From the catalogue to a `Landing`: what anyone may know of a dataset, visit, instrument, sample, collection, query.
 
 Each kind has its module; what they share is in `scene`. Everything is read as someone who has not logged in sees it.
 """
@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from verriere.errors import NotFound
 from verriere.ingest.holdings import Holdings
 from verriere.model import PidKind, Publication
 from verriere.publish.describe.beamtime import instrument, sample, visit
 from verriere.publish.describe.collection import collection
 from verriere.publish.describe.dataset import dataset
+from verriere.publish.describe.query import query
 from verriere.publish.describe.scene import Scene
 from verriere.publish.describe.tombstone import entombed
 from verriere.publish.landing import Landing
@@ -26,6 +26,7 @@ _DESCRIBERS: Mapping[PidKind, _Describer] = MappingProxyType(
         PidKind.INSTRUMENT: instrument,
         PidKind.SAMPLE: sample,
         PidKind.COLLECTION: collection,
+        PidKind.QUERY: query,
     }
 )
 
@@ -47,11 +48,7 @@ def landing_of(
     NotFound
         There is no such thing, or none that someone without an account may know of.
     """
-    describer = _DESCRIBERS.get(kind)
-    if describer is None:
-        raise NotFound(f"no {kind} {subject_id}")
-    scene = Scene.of(holdings, origin)
-    found = describer(scene, subject_id, publication)
+    found = _DESCRIBERS[kind](scene := Scene.of(holdings, origin), subject_id, publication)
     if publication is None:
         return found
     found = replace(
