@@ -57,6 +57,7 @@ ENTRIES = (
     Entry("embargo", PEOPLE, "How embargoes stand, what was asked about them, and deciding"),
     Entry("volumes", PEOPLE, "How much was recorded, by year and beamline, and how much there will be"),
     Entry("clock", PEOPLE, "Apply every change of state that is due: open what is due to open, and tell the registrar"),
+    Entry("usage", PEOPLE, "How often datasets are looked at and downloaded, as COUNTER and Make Data Count ask"),
     Entry("history", PEOPLE, "Show what happened, in the order it happened"),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}

@@ -1,5 +1,6 @@
 """The portal as an ASGI application."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -27,6 +28,7 @@ from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
 from verriere.serve.static import Assets, folder
 
+_LOG = logging.getLogger(__name__)
 _ROBOTS = "User-agent: *\nDisallow: /*/search\nDisallow: /*/login\nDisallow: /datasets/*/files/\n"
 
 
@@ -85,6 +87,10 @@ def _problem(request: Request, error: Exception) -> Response:
     desk = desk_of(request)
     caller = desk.caller(request, language_of(request))
     status = _status(error)
+    if machines.panosc.is_here(request.url.path):
+        if status >= 500:
+            _LOG.error("answered %s to %s", status, request.url.path, exc_info=error)
+        return machines.panosc.problem(request, status)
     return desk.renderer.page(caller, "problem.html", problem_page(caller, status, error), status=status)
 
 

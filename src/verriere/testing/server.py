@@ -28,13 +28,18 @@ class LiveServer:
     """
 
     def __init__(self, facility: Facility) -> None:
-        config = uvicorn.Config(create_app(facility), log_level="error", lifespan="on", timeout_graceful_shutdown=2)
+        self._app = create_app(facility)
+        config = uvicorn.Config(self._app, log_level="error", lifespan="on", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
         # The protocol is named because asyncio switches off Nagle's algorithm (40 ms a page) only where it is.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="portal")
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def flush(self) -> None:
+        """Let what is counted in the background be counted now."""
+        self._app.state.desk.meter.flush()
 
     def __enter__(self) -> Self:
         self._thread.start()

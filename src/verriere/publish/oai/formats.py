@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verriere.publish.formats import datacite_xml, dublin_core
+from verriere.publish.formats import datacite_xml, dcat, dublin_core
 from verriere.publish.landing import Landing
 from verriere.publish.oai.writing import element, without_declaration
 
@@ -44,6 +44,10 @@ def _datacite(landing: Landing, symbol: str) -> str:
     )
 
 
+def _dcat(landing: Landing, _symbol: str) -> str:
+    return without_declaration(dcat.write_xml(landing))
+
+
 FORMATS = {
     each.prefix: each
     for each in (
@@ -54,6 +58,12 @@ FORMATS = {
             _dublin_core,
         ),
         Format("oai_datacite", f"{_WRAPPER}oai.xsd", _WRAPPER, _datacite),
+        Format(
+            "oai_dcat",
+            "http://www.openarchives.org/OAI/2.0/rdf.xsd",
+            "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+            _dcat,
+        ),
     )
 }
 """By prefix; every record can be had as each of them."""

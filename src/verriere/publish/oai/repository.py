@@ -32,10 +32,10 @@ class Repository:
         Where people reach the portal: ``https://data.example.org``; the protocol is spoken below it.
     """
 
-    def __init__(self, holdings: Holdings, origin: str, *, page_size: int = PAGE) -> None:
+    def __init__(self, holdings: Holdings, origin: str, *, page_size: int = 0) -> None:
         self.base_url = Addresses(origin).oai()
         self._origin = origin
-        self.page_size = page_size
+        self.page_size = page_size or PAGE
         self._holdings = holdings
         self._catalogue = holdings.catalogue
         self._settings = holdings.settings

@@ -8,7 +8,7 @@ from verriere.errors import NotFound
 from verriere.policy import Access
 from verriere.serve.conversions import forget
 from verriere.serve.data.disposition import attachment
-from verriere.serve.data.send import send
+from verriere.serve.data.send import begins, send
 from verriere.serve.desk import AtDesk, Calling
 from verriere.serve.headers import FILE_POLICY
 from verriere.serve.portal.known import may_have
@@ -32,7 +32,10 @@ def download(desk: AtDesk, caller: Calling, request: Request, dataset_id: str, p
     if file is None:
         raise NotFound(f"no file {path} in {dataset_id}")
     there = desk.facility.archive.path_of(dataset_id, path)
-    return send(there, file, request.headers, head=request.method == "HEAD")
+    answer = send(there, file, request.headers, head=request.method == "HEAD")
+    if begins(answer):
+        desk.meter.note(request, dataset_id, path, is_request=True)
+    return answer
 
 
 @router.get("/datasets/{dataset_id}/converted.nxs")

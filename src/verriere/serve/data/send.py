@@ -56,6 +56,13 @@ def send(path: Path, file: Datafile, headers: Mapping[str, str], *, head: bool) 
     return StreamingResponse(_bytes(path, span), status_code=status, headers=common, media_type=file.media_type)
 
 
+def begins(answer: Response) -> bool:
+    """Whether an answer has the first byte of a file: what makes it a download, and not the rest of one."""
+    if answer.status_code == 200:
+        return True
+    return answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith("bytes 0-")
+
+
 def _require_unchanged(path: Path, file: Datafile) -> None:
     hint = "verriere verify says what is lost; --repair-from brings it back"
     try:

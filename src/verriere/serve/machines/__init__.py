@@ -7,4 +7,4 @@ from verriere.serve.machines import description, oai, panosc, usage
 ROUTERS: tuple[APIRouter, ...] = (oai.router, usage.router, panosc.router)
 """What `description` describes."""
 
-__all__ = ["ROUTERS", "description"]
+__all__ = ["ROUTERS", "description", "panosc"]

@@ -131,6 +131,18 @@ def otherwise(desk: AtDesk, request: Request, rest: str) -> Response:
     return _answer(desk, lambda search: search.get(model, inner, pairs))
 
 
+def is_here(path: str) -> bool:
+    """Whether an address is of this API."""
+    return path.startswith(f"{router.prefix}/")
+
+
+def problem(request: Request, status: int) -> Response:
+    """What is answered where nothing above answers: an address that no address matches, a fault of ours."""
+    known = status < 500
+    said = f"There is no method to handle {request.method} {request.url.path[:100]}"
+    return _json(ApiError(status, said if known else "Internal Server Error").body, status)
+
+
 def _answer(desk: Desk, ask: Callable[[Search], Any]) -> Response:
     try:
         return _json(ask(Search(desk.facility)), 200)

@@ -29,6 +29,7 @@ def known(desk: Desk, caller: Caller, dataset_id: str) -> Known:
         instrument=catalogue.instrument(dataset.instrument_id) if dataset.instrument_id else None,
         sample=catalogue.sample(dataset.sample_id) if dataset.sample_id else None,
         opens_at=catalogue.opens_at(dataset_id),
+        usage=catalogue.usage(dataset_id),
         history=tuple(catalogue.history(f"dataset:{dataset_id}"))[-SHOWN_EVENTS:],
     )
 

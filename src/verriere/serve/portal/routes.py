@@ -67,9 +67,10 @@ def search(desk: AtDesk, caller: Calling, request: Request) -> Response:
 
 
 @router.api_route("/datasets/{dataset_id}", methods=GET)
-def dataset(desk: AtDesk, caller: Calling, dataset_id: str, described: str = "") -> Response:
+def dataset(desk: AtDesk, caller: Calling, request: Request, dataset_id: str, described: str = "") -> Response:
     """Everything about a dataset that the caller may know."""
     found = known(desk, caller, dataset_id)
+    desk.meter.note(request, dataset_id, "page")
     completeness = completeness_part(caller, found.dataset, found.access, desk.profiles, is_kept=bool(described))
     page = dataset_page(caller, found, desk.settings, figure_of(caller, found, desk.previews), completeness)
     return desk.renderer.page(caller, "dataset.html", page)

@@ -1,6 +1,6 @@
 """The facts of a dataset's page: what it is, who may have it, what is in it, how to cite it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -21,6 +21,7 @@ from verriere.model import (
 )
 from verriere.nexus import times
 from verriere.policy import Access
+from verriere.policy.usage import NOTHING, Counts
 from verriere.serve.caller import Caller
 from verriere.serve.conversions import is_convertible
 from verriere.serve.portal import sentences
@@ -69,6 +70,7 @@ class Known:
     instrument: Instrument | None
     sample: Sample | None
     opens_at: datetime | None
+    usage: Mapping[str, Counts]
     history: tuple[Entry, ...]
 
 
@@ -137,6 +139,7 @@ class DatasetPage:
     parameters: Part[ParameterRow]
     findings: Part[FindingRow]
     completeness: CompletenessPart | None
+    uses: tuple[str, ...]
     history: tuple[EventRow, ...]
 
 
@@ -164,6 +167,7 @@ def dataset_page(
         parameters=_parameters(caller, dataset),
         findings=_findings(caller, dataset),
         completeness=completeness,
+        uses=tuple(_uses(caller, known.usage)),
         history=_history(caller, known.history),
     )
 
@@ -357,6 +361,21 @@ def all_findings(dataset: Dataset) -> list[Finding]:
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
     found = [*dataset.findings, *(one for _, capture in dataset.captures for one in capture.findings)]
     return sorted(found, key=lambda one: order[one.severity])
+
+
+def _uses(caller: Caller, usage: Mapping[str, Counts]) -> Iterator[str]:
+    """How often it was looked at and downloaded, by as many people or programs in as many hours."""
+    ngettext = caller.words.ngettext
+    total = sum(usage.values(), NOTHING)
+    if not total.unique_investigations:
+        return
+    looks, downloads = total.unique_investigations, total.unique_requests
+    yield ngettext("Looked at %(num)s time", "Looked at %(num)s times", looks)
+    if downloads:
+        yield ngettext("Downloaded %(num)s time", "Downloaded %(num)s times", downloads)
+    programs = usage.get("machine", NOTHING).unique_investigations
+    if programs:
+        yield ngettext("%(num)s of these by a program", "%(num)s of these by programs", programs)
 
 
 def _history(caller: Caller, entries: Iterable[Entry]) -> tuple[EventRow, ...]:
