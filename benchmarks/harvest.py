@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
-from benchmarks.catalogue import NOW, databases, furnish, make, median
+from benchmarks.catalogue import databases, furnish, make, median
 from sqlalchemy import text
 
 from verriere.catalogue import Catalogue
@@ -26,6 +26,7 @@ from verriere.catalogue.database import Database
 from verriere.facility import Facility
 from verriere.model import PidKind, PidState, Publication, State
 from verriere.testing import FrozenClock, LiveServer
+from verriere.testing.records import NOW
 
 EARLY = datetime(2018, 1, 1, tzinfo=UTC)
 """No embargo ends while this measures: the datasets are in the catalogue only."""
