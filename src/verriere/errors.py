@@ -187,10 +187,21 @@ class NotPlottable(VerriereError):
 
 
 class NotPublishable(VerriereError, PermissionError):
-    """It is not for everyone to know, or was withdrawn: the message says which."""
+    """It is not for everyone to know, or was withdrawn: the message says which.
+
+    Attributes
+    ----------
+    reason
+        In one word, for those who say it in another language: ``quarantined``, ``proprietary``, ``withdrawn``,
+        ``unseen`` (a sample of which nothing is shown), ``hidden`` (a collection with something that is hidden).
+    """
 
     code = "not-publishable"
     exit_code = 4
+
+    def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class RegistrarUnreachable(VerriereError, ConnectionError):

@@ -178,6 +178,10 @@ class Urls:
         """How much was recorded; with ``form`` (``csv``, ``json``, ``svg``), as a file."""
         return self._page("volumes" + (f".{form}" if form else ""))
 
+    def publishing(self, kind: PidKind | None = None, identifier: str = "") -> str:
+        """From where a thing is published, withdrawn and related to others; without one, what waits to be told."""
+        return self._page(f"publishing/{kind.value}/{quote(identifier)}" if kind else "publishing")
+
     def quarantine(self) -> str:
         """Datasets whose visit nobody knows yet."""
         return self._page("quarantine")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from verriere.cli import output
-from verriere.cli.options import InFacility, Json, folder
+from verriere.cli.options import InFacility, Json, folder, opened
 from verriere.cli.shape import Command, noun
 from verriere.errors import FacilityNotFound, VerriereError
 
@@ -25,7 +25,14 @@ FILTERS = {"bitshuffle": 32008, "blosc": 32001, "blosc2": 32026, "lz4": 32004, "
 LOW_ROOM = 0.05
 LOW_ROOM_BYTES = 10_000_000_000
 
-app = noun()
+app = noun(
+    examples="""\
+        verriere doctor
+        verriere --facility /srv/verriere doctor
+        verriere doctor --json
+        verriere doctor links                           whether all that belongs together says so
+    """,
+)
 
 
 class Health(StrEnum):
@@ -46,25 +53,46 @@ class Check:
     do: str = ""
 
 
-@app.command(
-    cls=Command,
-    epilog="""\
-        verriere doctor
-        verriere --facility /srv/verriere doctor
-        verriere doctor --json
-    """,
-)
-def doctor(facility: InFacility = None, json: Json = False) -> None:
+@app.callback(invoke_without_command=True)
+def doctor(ctx: typer.Context, facility: InFacility = None, json: Json = False) -> None:
     """Check the installation and the facility, and say what to do.
 
-    The exit code is 1 where there is a problem. Reading every byte again is for `verriere verify`.
+    The exit code is 1 where there is a problem. Reading every byte again is for `verriere verify`; whether all that
+    belongs together says so is for `verriere doctor links`.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     checks = [*_installation(), *_facility(facility)]
     if json:
         output.as_json(checks)
     else:
         output.table(("what", "is", "in words", "what to do"), [(c.name, c.health, c.says, c.do) for c in checks])
     if any(check.health is Health.PROBLEM for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command(
+    cls=Command,
+    epilog="""\
+        verriere doctor links
+        verriere doctor links --json
+    """,
+)
+def links(facility: InFacility = None, json: Json = False) -> None:
+    """Check that all that belongs together says so from both ends.
+
+    Proposals, visits, instruments, samples, datasets, collections, cited queries and DOIs; and what their public pages
+    tell of each other. The exit code is 1 where a link leads one way only.
+    """
+    from verriere.publish.links import one_way
+
+    with opened(facility) as open_facility:
+        found = list(one_way(open_facility))
+    if json:
+        output.as_json(found)
+    else:
+        output.table(("from", "is or has", "to", "but"), [(e.source, e.relation, e.target, e.missing) for e in found])
+    if found:
         raise typer.Exit(1)
 
 

@@ -28,7 +28,7 @@ def require_publishable(holdings: Holdings, kind: PidKind, subject_id: str) -> N
             state = catalogue.dataset(subject_id).state
             if state in _STATES:
                 why, hint = _STATES[state]
-                raise NotPublishable(f"dataset {subject_id} cannot be published: {why}", hint=hint)
+                raise NotPublishable(f"dataset {subject_id} cannot be published: {why}", reason=state.value, hint=hint)
         case PidKind.VISIT:
             _require_public(holdings, f"visit {subject_id}", catalogue.visit(subject_id).proposal_id)
         case PidKind.SAMPLE:
@@ -36,6 +36,7 @@ def require_publishable(holdings: Holdings, kind: PidKind, subject_id: str) -> N
             if not catalogue.is_sample_known(subject_id):
                 raise NotPublishable(
                     f"sample {subject_id} cannot be published: no dataset shows it to everyone yet",
+                    reason="unseen",
                     hint="it can be, once a dataset measured from it is open",
                 )
         case PidKind.INSTRUMENT:
@@ -45,6 +46,7 @@ def require_publishable(holdings: Holdings, kind: PidKind, subject_id: str) -> N
                 if catalogue.access(member, ANONYMOUS) is Access.NONE:
                     raise NotPublishable(
                         f"collection {subject_id} cannot be published: not everyone may know of dataset {member}",
+                        reason="hidden",
                         hint="leave it out",
                     )
         case PidKind.QUERY:
@@ -54,7 +56,9 @@ def require_publishable(holdings: Holdings, kind: PidKind, subject_id: str) -> N
 def _require_public(holdings: Holdings, what: str, proposal_id: str) -> None:
     if holdings.catalogue.proposal(proposal_id).research is Research.PROPRIETARY:
         raise NotPublishable(
-            f"{what} cannot be published: it is of proprietary research", hint="only its team may know that it exists"
+            f"{what} cannot be published: it is of proprietary research",
+            reason=Research.PROPRIETARY.value,
+            hint="only its team may know that it exists",
         )
 
 

@@ -38,7 +38,8 @@ def publish(holdings: Holdings, kind: PidKind, subject_id: str, *, by: str) -> P
     require_publishable(holdings, kind, subject_id)
     for gone in _present(holdings, kind, subject_id)[-1:]:
         if gone.is_withdrawn:
-            raise NotPublishable(f"{gone.doi} was withdrawn: {gone.reason}", hint="what was withdrawn stays so")
+            said = f"{gone.doi} was withdrawn: {gone.reason}"
+            raise NotPublishable(said, reason="withdrawn", hint="what was withdrawn stays so")
     return _decide(holdings, kind, [subject_id], PidState.FINDABLE, by)[-1]
 
 

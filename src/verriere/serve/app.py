@@ -22,7 +22,7 @@ from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
 from verriere.serve.madmp import app as madmp
-from verriere.serve.portal import citing, embargoes, stewarding
+from verriere.serve.portal import citing, embargoes, publishing, stewarding
 from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
@@ -53,7 +53,7 @@ def create_app(facility: Facility) -> FastAPI:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     machines.description.describe(app, machines.ROUTERS)
-    pages = (citing.router, embargoes.router, stewarding.router, portal.router)
+    pages = (citing.router, embargoes.router, stewarding.router, publishing.router, portal.router)
     for router in (*machines.ROUTERS, data.router, auth.router, citing.machines, *pages):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 
+from verriere.catalogue import linked
 from verriere.catalogue.desks.base import Desk
+from verriere.catalogue.linked import Link
 from verriere.catalogue.tables import dataset, publication
 from verriere.catalogue.visibility import visible
 from verriere.model import ANONYMOUS, PidKind, PidState, State
@@ -65,3 +67,8 @@ class TieDesk(Desk):
                 connection.execute(columns.where(condition).order_by(dataset.c.key).limit(most)).all() if total else []
             )
         return total, [Tied(row.id, row.public_title, State(row.state)) for row in rows]
+
+    def links(self) -> tuple[set[str], set[Link], set[Link]]:
+        """All that there is, what its records name, and by what the other ends find it."""
+        with self._database.read() as connection:
+            return set(linked.things(connection)), set(linked.stated(connection)), set(linked.found(connection))
