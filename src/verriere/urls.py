@@ -38,9 +38,11 @@ class Addresses:
         """The landing page of a DOI, which is where the world's resolvers lead to."""
         return f"{self.base}/doi/{quote(doi)}"
 
-    def record(self, name: str, kind: PidKind, identifier: str) -> str:
-        """What is public about a thing in one format: ``datacite.xml``, ``linkset.json``."""
-        return f"{self.base}/records/{name}/{kind.value}/{_quoted(identifier)}"
+    def record(self, file: str, kind: PidKind, identifier: str, doi: str = "") -> str:
+        """What is public about a thing in one format, ``datacite.xml``: under its DOI, where it has one."""
+        if doi:
+            return f"{self.doi(doi)}?format={quote(file)}"
+        return f"{self.base}/records/{quote(file)}/{kind.value}/{_quoted(identifier)}"
 
     def file(self, dataset_id: str, path: str, version: int = 0) -> str:
         """The bytes of one file; with a number, as they were in that version of the data."""

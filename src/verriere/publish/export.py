@@ -64,15 +64,13 @@ def parts(archive: Archive, landing: Landing, shape: Shape, *, revision: int | N
     return tuple(made)
 
 
-def with_files(landing: Landing, dataset: Dataset, addresses: Addresses) -> Landing:
+def with_files(landing: Landing, dataset: Dataset, addresses: Addresses, version: int = 0) -> Landing:
     """The same with the files of a dataset as it is disclosed to someone who may have more than everyone."""
-    files = tuple(
-        PublicFile(
-            each.path, addresses.file(dataset.id, each.path), each.size, each.media_type, each.sha256, each.modified_at
-        )
-        for each in dataset.files
-    )
-    return replace(landing, files=files)
+    files = []
+    for each in dataset.files:
+        address = addresses.file(dataset.id, each.path, version)
+        files.append(PublicFile(each.path, address, each.size, each.media_type, each.sha256, each.modified_at))
+    return replace(landing, files=tuple(files))
 
 
 def write_folder(every: Iterable[Part], target: Path, advance: Advance) -> None:

@@ -15,9 +15,10 @@ from starlette.responses import PlainTextResponse, Response
 from verriere import __version__
 from verriere.errors import VerriereError
 from verriere.facility import Facility
-from verriere.serve import machines
+from verriere.serve import landings, machines, sitemap
 from verriere.serve.auth import routes as auth
 from verriere.serve.bounds import Bounds
+from verriere.serve.caller import origin_of
 from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
@@ -27,9 +28,16 @@ from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
 from verriere.serve.static import Assets, folder
+from verriere.urls import Addresses
 
 _LOG = logging.getLogger(__name__)
-_ROBOTS = "User-agent: *\nDisallow: /*/search\nDisallow: /*/login\nDisallow: /datasets/*/files/\n"
+_ROBOTS = """\
+User-agent: *
+Disallow: /*/search
+Disallow: /*/login
+Disallow: /datasets/*/files/
+Disallow: /datasets/*/download
+"""
 
 
 def create_app(facility: Facility) -> FastAPI:
@@ -53,8 +61,9 @@ def create_app(facility: Facility) -> FastAPI:
         app.add_api_route(path, portal.choose_language, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     machines.description.describe(app, machines.ROUTERS)
+    rooms = (data, landings, sitemap, auth)
     pages = (citing.router, embargoes.router, stewarding.router, publishing.router, portal.router)
-    for router in (*machines.ROUTERS, data.router, auth.router, citing.machines, *pages):
+    for router in (*machines.ROUTERS, *(room.router for room in rooms), citing.machines, *pages):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_error)
@@ -74,8 +83,9 @@ async def _open(desk: Desk) -> AsyncIterator[None]:
             desk.conversions.close()
 
 
-async def _robots() -> Response:
-    return PlainTextResponse(_ROBOTS)
+async def _robots(request: Request) -> Response:
+    origin = desk_of(request).settings.serve.public_url.rstrip("/") or origin_of(request)
+    return PlainTextResponse(f"{_ROBOTS}Sitemap: {Addresses(origin).sitemap()}\n")
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

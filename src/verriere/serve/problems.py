@@ -77,6 +77,7 @@ def _sentences(words: Words, status: int, error: Exception | None) -> tuple[str,
             _("Nothing has this address, or nothing that you may know of. If it is your team's, log in."),
         ),
         405: (_("This cannot be done here"), _("The page does not take this kind of request.")),
+        406: (_("Not in this form"), _("None of the formats that were asked for can be given.")),
         429: (_("Too many tries"), _("Wait a quarter of an hour and try again.")),
     }
     return known.get(

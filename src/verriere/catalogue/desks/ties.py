@@ -10,7 +10,7 @@ from verriere.catalogue.desks.base import Desk
 from verriere.catalogue.linked import Link
 from verriere.catalogue.tables import dataset, publication
 from verriere.catalogue.visibility import visible
-from verriere.model import ANONYMOUS, PidKind, PidState, State
+from verriere.model import ANONYMOUS, PidKind, PidState, State, Viewer
 from verriere.policy import Access
 
 _CHUNK = 500
@@ -49,16 +49,18 @@ class TieDesk(Desk):
         return found
 
     def public_datasets(
-        self, *, at_least: Access = Access.CITATION, most: int = 1_000, **of: str
+        self, *, at_least: Access = Access.CITATION, most: int = 1_000, viewer: Viewer = ANONYMOUS, **of: str
     ) -> tuple[int, list[Tied]]:
         """How many datasets of a thing anyone may see ``at_least`` so much of, and the first of them.
 
         Parameters
         ----------
+        viewer
+            Someone who may see more than anyone.
         of
             ``visit_id="..."``, ``sample_id="..."``, ``instrument_id="..."``, ``state="..."``.
         """
-        known = visible(ANONYMOUS, self.access_rules, at_least=at_least)
+        known = visible(viewer, self.access_rules, at_least=at_least)
         condition = and_(known, *(dataset.c[name] == value for name, value in of.items()))
         with self._database.read() as connection:
             total = connection.scalar(select(func.count()).select_from(dataset).where(condition)) or 0
@@ -72,3 +74,12 @@ class TieDesk(Desk):
         """All that there is, what its records name, and by what the other ends find it."""
         with self._database.read() as connection:
             return set(linked.things(connection)), set(linked.stated(connection)), set(linked.found(connection))
+
+    def public_pages(self, *, after: int = 0, most: int = 10_000) -> list[Tied]:
+        """The datasets that anyone may see, in the order they were entered: what search engines are told of."""
+        known = visible(ANONYMOUS, self.access_rules)
+        columns = select(dataset.c.id, dataset.c.public_title, dataset.c.state).where(known)
+        query = columns.order_by(dataset.c.key).offset(after).limit(most)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [Tied(row.id, row.public_title, State(row.state)) for row in rows]

@@ -14,7 +14,7 @@ from verriere.model import (
     State,
     Visit,
 )
-from verriere.policy import Access, opens_at, sees_beamtime
+from verriere.policy import Access, ends_at, sees_beamtime
 from verriere.publish.describe import measured, people
 from verriere.publish.describe.saying import Sayer, both
 from verriere.publish.describe.scene import Scene
@@ -198,7 +198,7 @@ def _public_proposal(scene: Scene, identifier: str, otherwise: str) -> Proposal:
 def _rights_of_visit(scene: Scene, found: Visit) -> Rights:
     """Open when its last dataset is; one without datasets by its own day."""
     catalogue = scene.holdings.catalogue
-    opens = opens_at(found.end, catalogue.embargo, found.decisions)
+    opens = ends_at(found, catalogue.embargo)
     closed, _ = catalogue.public_datasets(visit_id=found.id, state=State.EMBARGOED.value, most=0)
     opened, _ = catalogue.public_datasets(visit_id=found.id, state=State.OPEN.value, most=0)
     if closed or (not opened and opens > scene.holdings.now()):

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from verriere.errors import AccessRefused, NotFound
-from verriere.model import Dataset, Proposal, Research, Visit
+from verriere.model import Dataset, PidKind, Proposal, Research, Sample, Visit
 from verriere.policy import Access, ends_at, sees_beamtime
 from verriere.serve.caller import Caller
 from verriere.serve.desk import Desk
+from verriere.serve.portal.pages.collections import Kin
 from verriere.serve.portal.pages.dataset import SHOWN_EVENTS, Known
 
 
@@ -90,3 +91,46 @@ def opens(desk: Desk, visit: Visit, proposal: Proposal) -> datetime | None:
     if proposal.research is Research.PROPRIETARY:
         return None
     return ends_at(visit, desk.catalogue.embargo)
+
+
+def sample_of(desk: Desk, caller: Caller, sample_id: str) -> tuple[Sample, Proposal, Kin]:
+    """A sample, its proposal, and what hangs on it.
+
+    Raises
+    ------
+    NotFound
+        There is none, or the caller may not know that there is: others know of a sample once data of it are described
+        to them, or once it was published.
+    """
+    catalogue = desk.catalogue
+    sample = catalogue.sample(sample_id)
+    proposal = catalogue.proposal(sample.proposal_id)
+    inside = is_team(caller, proposal, *catalogue.visits(proposal_id=proposal.id))
+    if not inside and not is_shown(desk, caller, sample_id):
+        raise NotFound(f"no sample {sample_id}")
+    _, datasets = catalogue.public_datasets(viewer=caller.viewer, at_least=Access.METADATA, sample_id=sample_id)
+    others = samples_of(desk, caller, proposal, inside=inside)
+    return (
+        sample,
+        proposal,
+        Kin(
+            inside,
+            tuple(datasets),
+            tuple(one for one in others if one.id == sample.parent_id),
+            tuple(one for one in others if one.parent_id == sample.id),
+        ),
+    )
+
+
+def samples_of(desk: Desk, caller: Caller, proposal: Proposal, *, inside: bool) -> list[Sample]:
+    """The samples of a proposal that the caller may know of; its team knows of all."""
+    every = desk.catalogue.samples(proposal_id=proposal.id)
+    return [one for one in every if inside or is_shown(desk, caller, one.id)]
+
+
+def is_shown(desk: Desk, caller: Caller, sample_id: str) -> bool:
+    """Whether data of a sample are described to the caller, or it was published."""
+    catalogue = desk.catalogue
+    count, _ = catalogue.public_datasets(viewer=caller.viewer, at_least=Access.METADATA, most=0, sample_id=sample_id)
+    publication = catalogue.publication_of(PidKind.SAMPLE, sample_id)
+    return count > 0 or (publication is not None and publication.is_public)

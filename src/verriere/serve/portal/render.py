@@ -1,5 +1,6 @@
 """From a page's facts to HTML: one Jinja2 environment a language, autoescaped, strict about what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,12 +46,20 @@ class Renderer:
         site = Site(settings.name, settings.contact, __version__)
         self._environments = {words.language: _environment(words, site) for words in languages}
 
-    def page(self, caller: "Caller", template: str, page: "DataclassInstance", *, status: int = 200) -> HTMLResponse:
-        """The page that ``template`` makes of the facts in ``page``."""
+    def page(
+        self,
+        caller: "Caller",
+        template: str,
+        page: "DataclassInstance",
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """The page that ``template`` makes of the facts in ``page``; ``headers`` are added to those of every page."""
         environment = self._environments[caller.words.language]
         text = environment.get_template(template).render(page=page, caller=caller, urls=caller.urls)
-        headers = {"Content-Language": caller.words.language, "Vary": "Cookie"}
-        return HTMLResponse(text, status_code=status, headers=headers)
+        always = {"Content-Language": caller.words.language, "Vary": "Cookie"}
+        return HTMLResponse(text, status_code=status, headers={**always, **(headers or {})})
 
 
 def _environment(words: Words, site: Site) -> Environment:

@@ -9,12 +9,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from verriere.errors import AccessRefused, InputInvalid, NotFound
 from verriere.ingest.assign import assign as assign_visit
 from verriere.ingest.tell import tell
+from verriere.model import PidKind
 from verriere.policy import Access
 from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
 from verriere.serve.desk import AtDesk, Calling, Desk
 from verriere.serve.language import negotiate
-from verriere.serve.portal.known import is_team, known, may_have, opens, visit_of
+from verriere.serve.portal.known import is_team, known, may_have, samples_of
 from verriere.serve.portal.pages import collections, texts
 from verriere.serve.portal.pages.completeness import completeness_part
 from verriere.serve.portal.pages.dataset import dataset_page
@@ -23,6 +24,7 @@ from verriere.serve.portal.pages.home import home_page
 from verriere.serve.portal.pages.listing import PartName, listing_page
 from verriere.serve.portal.pages.quarantine import quarantine_page
 from verriere.serve.portal.pages.search import Asked, search_page
+from verriere.serve.portal.shown import show
 from verriere.serve.previews import Preview
 from verriere.techniques import answers
 from verriere.wording import LANGUAGES
@@ -39,7 +41,7 @@ WITHOUT_LANGUAGE = (
     "/",
     *(f"/{language}" for language in LANGUAGES),
     *(f"/{page}" for page in ("search", "login", "help", "about", "instruments", "my-data", "quarantine")),
-    *(f"/{things}/{{thing:path}}" for things in ("instruments", "visits", "proposals")),
+    *(f"/{things}/{{thing:path}}" for things in ("instruments", "visits", "proposals", "samples", "collections")),
     "/datasets/{dataset_id}",
 )
 """What people type, and cite: addresses of pages that leave the language open."""
@@ -69,11 +71,9 @@ def search(desk: AtDesk, caller: Calling, request: Request) -> Response:
 @router.api_route("/datasets/{dataset_id}", methods=GET)
 def dataset(desk: AtDesk, caller: Calling, request: Request, dataset_id: str, described: str = "") -> Response:
     """Everything about a dataset that the caller may know."""
-    found = known(desk, caller, dataset_id)
+    page = show(desk, caller, PidKind.DATASET, dataset_id, is_kept=bool(described))
     desk.meter.note(request, dataset_id, "page")
-    completeness = completeness_part(caller, found.dataset, found.access, desk.profiles, is_kept=bool(described))
-    page = dataset_page(caller, found, desk.settings, figure_of(caller, found, desk.previews), completeness)
-    return desk.renderer.page(caller, "dataset.html", page)
+    return page
 
 
 @router.post("/datasets/{dataset_id}/describe", dependencies=[Ours])
@@ -92,7 +92,8 @@ def _describe(desk: Desk, caller: Caller, dataset_id: str, sent: dict[str, str])
     _told, troubles = answers.read(found.dataset, sent, profiles)
     if troubles:
         completeness = completeness_part(caller, found.dataset, found.access, profiles, sent=sent, troubles=troubles)
-        page = dataset_page(caller, found, desk.settings, figure_of(caller, found, desk.previews), completeness)
+        figure = figure_of(caller, found, desk.previews)
+        page = dataset_page(caller, found, desk.settings, figure, completeness=completeness)
         return desk.renderer.page(caller, "dataset.html", page, status=400)
     tell(desk.facility, dataset_id, sent, by=caller.account.username)
     return RedirectResponse(f"{caller.urls.dataset(dataset_id)}?described=yes#completeness", status_code=303)
@@ -138,14 +139,19 @@ def listing(
 @router.api_route("/visits/{visit_id:path}", methods=GET)
 def visit(desk: AtDesk, caller: Calling, visit_id: str) -> Response:
     """A visit and what was recorded in it."""
-    found, proposal = visit_of(desk, caller, visit_id)
-    instrument = desk.catalogue.instrument(found.instrument_id)
-    when = opens(desk, found, proposal)
-    team = is_team(caller, proposal, found)
-    page = collections.visit_page(
-        caller, desk.catalogue, found, proposal, instrument=instrument, opens=when, is_team=team
-    )
-    return desk.renderer.page(caller, "collection.html", page)
+    return show(desk, caller, PidKind.VISIT, visit_id)
+
+
+@router.api_route("/samples/{sample_id:path}", methods=GET)
+def sample(desk: AtDesk, caller: Calling, sample_id: str) -> Response:
+    """A sample and what was recorded of it."""
+    return show(desk, caller, PidKind.SAMPLE, sample_id)
+
+
+@router.api_route("/collections/{collection_id:path}", methods=GET)
+def collection(desk: AtDesk, caller: Calling, collection_id: str) -> Response:
+    """Datasets that somebody put together."""
+    return show(desk, caller, PidKind.COLLECTION, collection_id)
 
 
 @router.api_route("/proposals/{proposal_id:path}", methods=GET)
@@ -155,7 +161,8 @@ def proposal(desk: AtDesk, caller: Calling, proposal_id: str) -> Response:
     visits = desk.catalogue.visits(proposal_id=proposal_id)
     team = is_team(caller, found, *visits)
     plans = [plan.id for plan in desk.catalogue.plans(proposal_id=proposal_id) if team and not plan.removed_at]
-    page = collections.proposal_page(caller, desk.catalogue, found, visits, is_team=team, plans=plans)
+    samples = samples_of(desk, caller, found, inside=team)
+    page = collections.proposal_page(caller, desk.catalogue, found, visits, samples, is_team=team, plans=plans)
     return desk.renderer.page(caller, "collection.html", page)
 
 
@@ -169,8 +176,7 @@ def instruments(desk: AtDesk, caller: Calling) -> Response:
 @router.api_route("/instruments/{instrument_id:path}", methods=GET)
 def instrument(desk: AtDesk, caller: Calling, instrument_id: str) -> Response:
     """An instrument and its newest datasets."""
-    page = collections.instrument_page(caller, desk.catalogue, desk.catalogue.instrument(instrument_id))
-    return desk.renderer.page(caller, "collection.html", page)
+    return show(desk, caller, PidKind.INSTRUMENT, instrument_id)
 
 
 @router.api_route("/my-data", methods=GET)

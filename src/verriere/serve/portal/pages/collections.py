@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from verriere.catalogue import Catalogue
-from verriere.model import Instrument, Member, Proposal, State, Visit
+from verriere.catalogue.desks.ties import Tied
+from verriere.model import Instrument, Member, Proposal, Sample, State, Visit
 from verriere.serve.caller import Caller
 from verriere.serve.language import Words
 from verriere.serve.portal import sentences
-from verriere.serve.portal.pages.rows import Fact, HitRow, Value, hit_row
+from verriere.serve.portal.pages.rows import Fact, HitRow, Value, hit_row, technique_label, title
+from verriere.serve.portal.published import Published
 from verriere.serve.portal.sentences import Link
 
 SHOWN = 25
@@ -27,6 +29,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """What hangs on a sample, as far as the reader may know of it."""
+
+    is_team: bool
+    datasets: tuple[Tied, ...]
+    parents: tuple[Sample, ...]
+    pieces: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionPage:
     """What ``collection.html`` shows."""
 
@@ -36,6 +48,8 @@ class CollectionPage:
     crumbs: tuple[Link, ...] = ()
     facts: tuple[Fact, ...] = ()
     groups: tuple[Group, ...] = ()
+    trouble: str = ""
+    published: Published | None = None
 
 
 def visit_page(
@@ -47,6 +61,7 @@ def visit_page(
     instrument: Instrument,
     opens: datetime | None,
     is_team: bool = False,
+    published: Published | None = None,
 ) -> CollectionPage:
     """A visit: when, where, who, and what was recorded; its team finds the way to ask about the embargo."""
     words, urls = caller.words, caller.urls
@@ -56,7 +71,7 @@ def visit_page(
         Fact(_("Proposal"), (Value(proposal.id, urls.proposal(proposal.id)),)),
         Fact(_("From"), (Value(words.moment(visit.start)),)),
         Fact(_("To"), (Value(words.moment(visit.end)),)),
-        *_team(words, (*proposal.members, *visit.members)),
+        *(() if published else _team(words, (*proposal.members, *visit.members))),
     ]
     if opens is not None:
         ask = urls.embargo(f"visit:{visit.id}") if is_team else ""
@@ -67,6 +82,7 @@ def visit_page(
         crumbs=(Link(_("Data"), urls.search()), Link(instrument.name, urls.instrument(instrument.id))),
         facts=tuple(facts),
         groups=(_datasets(caller, catalogue, _("Datasets"), _quoted("visit", visit.id)),),
+        published=published,
     )
 
 
@@ -75,6 +91,7 @@ def proposal_page(
     catalogue: Catalogue,
     proposal: Proposal,
     visits: Iterable[Visit],
+    samples: Iterable[Sample],
     *,
     is_team: bool,
     plans: Iterable[str] = (),
@@ -107,21 +124,75 @@ def proposal_page(
                 for plan_id in plans
             ),
             datasets,
+            *_samples(caller, samples),
         ),
     )
 
 
-def instrument_page(caller: Caller, catalogue: Catalogue, instrument: Instrument) -> CollectionPage:
+def sample_page(
+    caller: Caller, sample: Sample, proposal: Proposal, around: Kin, published: Published | None
+) -> CollectionPage:
+    """A sample: what it is, what it was cut from, what was recorded of it; where it is kept is for its team."""
+    words, urls = caller.words, caller.urls
+    _ = words.gettext
+    facts = [
+        (_("Proposal"), proposal.id, urls.proposal(proposal.id)),
+        (_("Kind"), sample.kind, ""),
+        (_("Formula"), sample.formula, ""),
+    ]
+    if around.is_team:
+        facts += [
+            (_("Kept at (team only)"), sample.location, ""),
+            (_("Shipment (team only)"), sample.shipment, ""),
+            (_("Hazards (team only)"), sample.hazards, ""),
+        ]
+    found = tuple(Link(title(words, each.id, each.title), urls.dataset(each.id)) for each in around.datasets)
+    groups = [
+        Group(_("Cut from"), tuple(Link(one.name, urls.sample(one.id)) for one in around.parents)),
+        Group(_("Cut from it"), tuple(Link(one.name, urls.sample(one.id)) for one in around.pieces)),
+    ]
+    return CollectionPage(
+        kicker=_("Sample"),
+        title=sample.name,
+        text=sample.description,
+        crumbs=(Link(_("Data"), urls.search()), Link(_("Proposal %(id)s", id=proposal.id), urls.proposal(proposal.id))),
+        facts=tuple(Fact(term, (Value(text, url),)) for term, text, url in facts if text),
+        groups=(
+            Group(_("Datasets"), found, empty=_("Nothing that you may know of was recorded yet.")),
+            *(group for group in groups if group.links),
+        ),
+        published=published,
+    )
+
+
+def _samples(caller: Caller, samples: Iterable[Sample]) -> tuple[Group, ...]:
+    links = tuple(Link(one.name, caller.urls.sample(one.id), one.formula) for one in samples)
+    return (Group(caller.words.gettext("Samples"), links),) if links else ()
+
+
+def instrument_page(
+    caller: Caller, catalogue: Catalogue, instrument: Instrument, published: Published | None = None
+) -> CollectionPage:
     """An instrument and its newest datasets."""
-    _ = caller.words.gettext
-    aliases = tuple(Value(alias) for alias in instrument.aliases)
+    words = caller.words
+    _ = words.gettext
+    techniques = tuple(Value(technique_label(iri, iri, words), iri) for iri in instrument.techniques)
+    facts = (
+        (_("Also called"), tuple(Value(alias) for alias in instrument.aliases)),
+        (_("Model"), (Value(instrument.model),) if instrument.model else ()),
+        (_("Manufacturer"), tuple(Value(one.name, one.ror or "") for one in instrument.manufacturers)),
+        (_("Owner"), tuple(Value(one.name, one.ror or "") for one in instrument.owners)),
+        (_("Techniques"), techniques),
+        (_("First light"), (Value(instrument.commissioned),) if instrument.commissioned else ()),
+    )
     return CollectionPage(
         kicker=_("Beamline"),
         title=instrument.name,
         text=instrument.description,
         crumbs=(Link(_("Beamlines"), caller.urls.instruments()),),
-        facts=(Fact(_("Also called"), aliases),) if aliases else (),
+        facts=tuple(Fact(term, values) for term, values in facts if values),
         groups=(_datasets(caller, catalogue, _("Newest datasets"), _quoted("beamline", instrument.name)),),
+        published=published,
     )
 
 

@@ -41,6 +41,7 @@ from verriere.serve.portal.pages.rows import (
     title,
     unique_techniques,
 )
+from verriere.serve.portal.published import Published
 from verriere.serve.portal.sentences import Link, Status
 from verriere.settings import Settings
 
@@ -141,10 +142,17 @@ class DatasetPage:
     completeness: CompletenessPart | None
     uses: tuple[str, ...]
     history: tuple[EventRow, ...]
+    published: Published | None
 
 
 def dataset_page(
-    caller: Caller, known: Known, settings: Settings, figure: Figure | str, completeness: CompletenessPart | None
+    caller: Caller,
+    known: Known,
+    settings: Settings,
+    figure: Figure | str,
+    *,
+    completeness: CompletenessPart | None,
+    published: Published | None = None,
 ) -> DatasetPage:
     """The page of a dataset for one caller; ``figure`` is its plot, or why there is none."""
     dataset, words = known.dataset, caller.words
@@ -169,6 +177,7 @@ def dataset_page(
         completeness=completeness,
         uses=tuple(_uses(caller, known.usage)),
         history=_history(caller, known.history),
+        published=published,
     )
 
 
@@ -265,7 +274,8 @@ def _what(caller: Caller, known: Known, capture: Capture) -> Iterable[Fact]:
     yield from _time(caller, _("End"), capture.end_time)
     if known.sample:
         described = ", ".join(part for part in (known.sample.formula, known.sample.description) if part)
-        yield Fact(_("Sample"), (Value(f"{known.sample.name} ({described})" if described else known.sample.name),))
+        called = f"{known.sample.name} ({described})" if described else known.sample.name
+        yield Fact(_("Sample"), (Value(called, caller.urls.sample(known.sample.id)),))
     else:
         yield from _reading(_("Sample"), capture.sample)
     for term, parameter in ((_("Energy"), capture.energy), (_("Wavelength"), capture.wavelength)):
