@@ -38,6 +38,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     ]
     with built.facility as facility:
         facility.catalogue.put_publications([each for each in found if each], now=NOW, by="office")
+        known = [each for each in facility.catalogue.publications() if each.wanted is not PidState.DRAFT]
+        facility.catalogue.confirm([(each, PidState.FINDABLE) for each in known], now=NOW, by="registrar")
         facility.catalogue.add_account(Account("claire", building.CLAIRE.email, "Claire"), hash_password(PASSWORD))
         facility.catalogue.add_account(Account("ben", building.BEN.email, "Ben", Duty.USER), hash_password(PASSWORD))
         yield built
