@@ -15,7 +15,7 @@ from verriere.serve.language import negotiate
 TEMPLATES = messages.SERVE / "portal/templates"
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 SAME_EVERYWHERE = re.compile(
-    r"SHA-256|CSV|JSON|Verrière|technique:SAXS energy:>12keV|(no)?index,(no)?follow$|^home$|^inner$"
+    r"SHA-256|CSV|JSON|DOI|Verrière|technique:SAXS energy:>12keV|(no)?index,(no)?follow$|^home$|^inner$"
 )
 
 
