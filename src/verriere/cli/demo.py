@@ -95,6 +95,7 @@ def prepare(facility: "Facility") -> "tuple[Summary, list[Login]]":
         summary = run(facility, folders, progress=lambda so_far: step(so_far.done, so_far.total))
     clock.tick(facility, facility.now())
     _publish(facility)
+    _ask(facility)
     return summary, logins
 
 
@@ -112,6 +113,20 @@ def _publish(facility: "Facility") -> None:
         assert published is not None
         desk.withdraw(facility, published.concept or published.doi, REASON, by=by)
     queue.deliver_quietly(facility)
+
+
+def _ask(facility: "Facility") -> None:
+    """Let a renewal wait for the data office, and cite what a search finds."""
+    from verriere.model import DecisionKind, Viewer
+    from verriere.publish.citing import cite_query
+    from verriere.simulate.visit import INVESTIGATOR
+    from verriere.stewardship import embargo
+
+    cite_query(facility, "technique:SAXS status:open", by="claire", title="Open scattering data of the demo")
+    visit = facility.catalogue.visits_of(INVESTIGATOR.key)[0]
+    if not embargo.outlook(facility, f"visit:{visit.id}").requests:
+        wish, leader = DecisionKind.EXTENSION, Viewer(INVESTIGATOR.key)
+        embargo.ask(facility, f"visit:{visit.id}", wish, by=leader, reason="A thesis on the crystals is under way.")
 
 
 def _simulate(facility: "Facility", beamlines: Path) -> None:
@@ -168,7 +183,7 @@ def _show(facility: "Facility", summary: "Summary", logins: list[Login]) -> None
     public = len(facility.catalogue.publications(public=True))
     typer.echo(
         f"{public} DOIs, none of them registered: drafts under {facility.settings.publish.prefix}; one dataset was"
-        " withdrawn and has left its citation"
+        " withdrawn and has left its citation; a renewal waits for the data office, and a query was cited"
     )
     output.heading("Who can log in")
     output.table(("username", "password", "who"), [(each.username, each.password, each.is_) for each in logins])
