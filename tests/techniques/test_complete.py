@@ -55,8 +55,13 @@ def test_diffraction_needs_a_wavelength_or_an_energy_and_a_reduced_curve_its_err
     assert "missing-uncertainties" in codes(missing(reduced))
 
 
-def test_what_is_no_nexus_is_asked_for_nothing() -> None:
-    assert missing(Capture("hdf5", title=SAID)) == ()
+def test_what_is_no_nexus_has_a_score_and_is_asked_for_nothing() -> None:
+    plain = Capture("hdf5", title=SAID)
+    assert missing(plain) == ()
+    found = assess(plain)
+    assert found is not None
+    assert 0 < found.score < 50
+    assert assess(Capture("other", title=SAID)) is None
 
 
 def test_the_sentence_names_the_technique_that_asks() -> None:

@@ -23,7 +23,7 @@ PARTS = (
     "wavelength", "detectors", "technique", "users", "signal", "axes", "uncertainties", "identifiers",
 )  # fmt: skip
 """What the field of a profile can name of a capture."""
-NOT_ASKED = frozenset({"hdf5", "data-exchange", "other"})
+NO_PLACES = frozenset({"hdf5", "data-exchange"})
 """Formats in which fields have no place to stand."""
 _CODES = ("missing-", "profile-")
 _HALF = 50
@@ -52,10 +52,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How complete a record is: 0 to 100, and every field that is asked for, the most important first."""
+    """How complete a record is: 0 to 100, and every field that is asked for, the most important first.
+
+    Parameters
+    ----------
+    has_places
+        Whether the format has places for fields: of one that has none, nothing is asked in findings.
+    """
 
     score: int
     asked: tuple[Asked, ...]
+    has_places: bool = True
 
     @property
     def missing(self) -> tuple[Asked, ...]:
@@ -79,7 +86,7 @@ def assess(
     -------
     Completeness or None
         None where nothing is asked: of a file that says nothing of itself (images that a master links to, positions,
-        flats), and of formats where fields have no place to stand.
+        flats), or that nobody can read.
     """
     known = profiles or shipped()
     if capture is None or not _speaks(capture):
@@ -94,7 +101,7 @@ def assess(
     for each in (*general, *(each for fields in special.values() for each in fields)):
         every.setdefault(each.field.name, each)
     order = sorted(every.values(), key=lambda each: -each.field.weight)
-    return Completeness(_score(capture, known, general, special), tuple(order))
+    return Completeness(_score(capture, known, general, special), tuple(order), capture.format not in NO_PLACES)
 
 
 def _score(capture: Capture, known: Profiles, general: Sequence[Asked], special: Mapping[str, Sequence[Asked]]) -> int:
@@ -114,7 +121,7 @@ def _share(asked: Sequence[Asked]) -> float:
 
 def _speaks(capture: Capture) -> bool:
     says = (capture.title, capture.start_time, capture.instrument, capture.sample, capture.experiment_identifier)
-    return capture.format not in NOT_ASKED and (any(says) or bool(capture.techniques))
+    return capture.format != "other" and (any(says) or bool(capture.techniques))
 
 
 def _of_kind(profile: Profile, capture: Capture) -> Iterator[Field]:
@@ -179,7 +186,7 @@ def findings(found: Completeness | None, *, file: str = "") -> tuple[Finding, ..
     Of what is recommended only that makes a finding which has a sentence of its own: the rest is in the score, and in
     the list beside it.
     """
-    return tuple(_findings(found.asked if found is not None else (), file))
+    return tuple(_findings(found.asked if found is not None and found.has_places else (), file))
 
 
 def _findings(asked: Iterable[Asked], file: str) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ _KINDS = (
     (re.compile(r"RAMAN", re.IGNORECASE), "Raman"),
 )
 _MOST = 1 << 24
+_MOST_TABLES = 256
 _WHERE_AND_WHO = re.compile(r"<[\d :.+-]+>,<([^>]+)>,")
 
 
@@ -34,24 +35,44 @@ def read_jcamp(bundle: Bundle, name: str, record: Record) -> None:
     """Read a file; of a compound file the first block that has numbers."""
     text = decode(bundle.read(name, DATA >> 3))
     labelled = _records(text)
-    said: dict[str, str] = {}
-    tables: list[tuple[str, str]] = []
-    for label, value in labelled:
-        key = _plain(label)
-        if key in _TABLES:
-            tables.append((key, value))
-        else:
-            said.setdefault(key, _said(value))
+    tables = _tables(labelled)
+    said = tables[0].said if tables else _tables([*labelled, ("XYDATA", "")])[0].said
     fields: list[tuple[str, Value]] = [
         (label.strip(), value_of(value.strip())) for label, value in labelled if _plain(label) not in _TABLES
     ]
     record.header("JCAMP-DX", fields)
     _readings(record, said)
-    for number, (key, table) in enumerate(tables[:16]):
-        _table(record, said, key, table, number=number)
+    for number, table in enumerate(tables[:_MOST_TABLES]):
+        _table(record, table, number=number)
     _join(record)
     if not record.data:
         record.note("format-empty", name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of numbers: the label that it stands under, its text, and what its block has said before it."""
+
+    key: str
+    text: str
+    said: dict[str, str]
+
+
+def _tables(labelled: list[tuple[str, str]]) -> list[_Table]:
+    """The tables of a file; an inner block of a compound file knows what the outer one says."""
+    blocks: list[dict[str, str]] = [{}]
+    found = []
+    for label, value in labelled:
+        key = _plain(label)
+        if key == "TITLE":
+            blocks.append(dict(blocks[-1]))
+        if key in _TABLES:
+            found.append(_Table(key, value, dict(blocks[-1])))
+        elif key == "END" and len(blocks) > 1:
+            blocks.pop()
+        else:
+            blocks[-1][key] = _said(value)
+    return found
 
 
 def _records(text: str) -> list[tuple[str, str]]:
@@ -125,8 +146,9 @@ class _Variable:
     y_name: str = ""
 
 
-def _table(record: Record, said: dict[str, str], key: str, table: str, *, number: int) -> None:
-    form, _, body = table.partition("\n")
+def _table(record: Record, table: _Table, *, number: int) -> None:
+    key, said = table.key, table.said
+    form, _, body = table.text.partition("\n")
     lines = body.splitlines()
     named = re.search(r"\(\s*(\w+)\s*\+\+\s*\(\s*(\w+)\s*\.\.", form)
     if named is None:
@@ -169,8 +191,10 @@ def _ntuple(said: dict[str, str], x: str, y: str) -> _Variable:
         at = symbols.index(symbol.upper()) if symbol.upper() in symbols else -1
         return parts[at] if 0 <= at < len(parts) else ""
 
+    # Of a series, each page has as many values as its axis, and the whole variable more.
+    lengths = [int(length) for each in (x, y) if (length := number_of(of("VARDIM", each)))]
     return _Variable(
-        int(number_of(of("VARDIM", y)) or 0), number_of(of("FIRST", x)), number_of(of("LAST", x)),
+        min(lengths, default=0), number_of(of("FIRST", x)), number_of(of("LAST", x)),
         number_of(of("FACTOR", y)) or 1.0, of("UNITS", x), of("UNITS", y), of("VARNAME", x).capitalize(),
         of("VARNAME", y).capitalize(),
     )  # fmt: skip
@@ -193,11 +217,24 @@ def _pairs(record: Record, said: dict[str, str], lines: list[str], form: str) ->
 
 
 def _join(record: Record) -> None:
-    """Real and imaginary parts over the same axis are one signal."""
-    if len(record.data) == 2 and [part.signal.name for part in record.data] == ["real", "imaginary"]:
-        first, second = record.data
-        if first.signal.shape == second.signal.shape:
-            record.data[:] = [Plottable(first.name, first.signal, first.axes, (second.signal,))]
+    """Real and imaginary parts over the same axis are one signal; the pages of a series are its rows."""
+    parts = record.data
+    if len(parts) < 2 or len({part.signal.shape for part in parts}) > 1:
+        return
+    names = [part.signal.name for part in parts]
+    if names == ["real", "imaginary"]:
+        parts[:] = [Plottable("data", parts[0].signal, parts[0].axes, (parts[1].signal,))]
+    elif len(parts) > 2:
+        rows = {name: [part.signal for part in parts if part.signal.name == name] for name in names}
+        stacks = [_stacked(name, signals) for name, signals in rows.items()]
+        same = [stack for stack in stacks[1:] if stack.shape == stacks[0].shape]
+        if len(same) == len(stacks) - 1:
+            parts[:] = [Plottable("data", stacks[0], ("page", *parts[0].axes), tuple(same))]
+
+
+def _stacked(name: str, rows: list[Numbers]) -> Numbers:
+    values = np.stack([row.read(0, row.shape[0]) for row in rows])
+    return Numbers.of(name, values, rows[0].label, rows[0].unit)
 
 
 def _label(unit: str) -> str:
