@@ -76,7 +76,7 @@ class Rules:
     def stem_and_suffix(self, name: str) -> tuple[str, str]:
         """Stem and lower-case suffix of a file's name, seen through the packing: ``a_01.cbf.bz2`` is a ``.cbf``."""
         path = PurePath(name)
-        if path.suffix.lower() in self.packed and PurePath(path.stem).suffix.lower() in self.frames:
+        if path.suffix.lower() in self.packed and PurePath(path.stem).suffix.lower() in self.frames | self.single:
             path = PurePath(path.stem)
         return path.stem, path.suffix.lower()
 
