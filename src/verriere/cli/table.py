@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("show", DATA, "Show all that is known of one dataset"),
     Entry("download", DATA, "Copy a dataset out of the archive and check every byte"),
     Entry("profile", DATA, "What a complete record of a technique has: list, show, check one that you wrote"),
+    Entry("export", DATA, "Write what anyone may have of a thing as RO-Crate, BagIt, DataCite, DCAT or a reference"),
     Entry("verify", DATA, "Read the archive again and compare every byte with its digest"),
     Entry("cite", DATA, "Cite what everybody finds with a query now"),
     Entry("citation", DATA, "Cited queries and parts of datasets: list, show, check them"),
