@@ -3,6 +3,7 @@
 import os
 import re
 import struct
+import sys
 import zipfile
 from collections.abc import Mapping
 from itertools import pairwise
@@ -222,3 +223,15 @@ def _difference(value: int) -> str:
     digits = str(abs(value))
     letters = "%JKLMNOPQR" if value >= 0 else "%jklmnopqr"
     return letters[int(digits[0])] + digits[1:]
+
+
+def test_what_is_not_installed_is_named_and_the_header_is_read_all_the_same(
+    foreign: Foreign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fabio.compression", None)
+    group = foreign["dxtbx_omega_scan.cbf"]
+    found = examined(files_of(group), group.members[0].name)
+    (trouble,) = [each for each in found.findings if each.code == "format-extra"]
+    assert "verriere[formats]" in describe(trouble, "fr").fix
+    assert found.wavelength is not None
+    assert found.signal is None
