@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
@@ -31,6 +31,8 @@ def note(connection: Connection, uses: Sequence[Use], now: datetime) -> None:
     for start in range(0, len(uses), _CHUNK):
         _note(connection, uses[start : start + _CHUNK])
     connection.execute(delete(usage_seen).where(usage_seen.c.last_at < forgotten(now)))
+    # A day's secret is needed until that day has ended in every zone.
+    connection.execute(delete(usage_salt).where(usage_salt.c.day < (now - timedelta(days=1)).date().isoformat()))
 
 
 def of_dataset(connection: Connection, identifier: str) -> dict[str, Counts]:

@@ -5,6 +5,7 @@ a secret of the day that is thrown away with it.
 """
 
 import logging
+from datetime import timedelta
 from hashlib import blake2b
 from threading import Lock
 
@@ -16,6 +17,7 @@ from verriere.policy.usage import Use
 from verriere.publish.usage.agents import agent
 
 _LOG = logging.getLogger(__name__)
+_FORGET = timedelta(minutes=15)
 _MOST = 20_000
 """Uses that wait to be counted: when the database is away for so long, the rest is lost."""
 
@@ -28,6 +30,7 @@ class Meter:
         self._waiting: list[Use] = []
         self._lock = Lock()
         self._salt = ("", b"")
+        self._forgot = facility.now()
 
     def note(self, request: Request, dataset_id: str, target: str, *, is_request: bool = False) -> None:
         """Note that somebody looks at a dataset, or downloads something of it; robots are left out."""
@@ -53,10 +56,13 @@ class Meter:
         """Enter what was noted into the catalogue; what cannot be entered now waits for the next time."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
-        if not waiting:
+        now = self._facility.now()
+        if not waiting and now - self._forgot < _FORGET:
             return
         try:
-            self._facility.catalogue.note_usage(waiting, now=self._facility.now())
+            # Also where nobody has come: who came before is forgotten.
+            self._facility.catalogue.note_usage(waiting, now=now)
+            self._forgot = now
         except VerriereError:
             _LOG.warning("looks at datasets wait to be counted: the database does not answer")
             with self._lock:
