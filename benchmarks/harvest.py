@@ -57,20 +57,23 @@ def main() -> None:
     """Fill a facility, publish what anyone may know, serve it, and measure."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--datasets", type=int, default=100_000)
+    options.add_argument("--published", type=int, default=0, help="How many of them are published at most; 0: all")
     options.add_argument("--times", type=int, default=30)
     options.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for kind, url in databases(Path(folder), chosen.database):
-            for line in measured(Path(folder) / kind, kind, url, chosen.datasets, chosen.times):
+            for line in measured(Path(folder) / kind, kind, url, chosen.datasets, chosen.published, chosen.times):
                 print(json.dumps({"database": kind, **line}), flush=True)
 
 
-def measured(folder: Path, kind: str, url: str, count: int, times: int) -> Iterator[dict[str, object]]:
+def measured(  # noqa: PLR0917 - what it is asked for
+    folder: Path, kind: str, url: str, count: int, most: int, times: int
+) -> Iterator[dict[str, object]]:
     """One line for each figure."""
     database = "" if kind == "sqlite" else url
     with Facility.create(folder, name="Bench", database=database, clock=FrozenClock(EARLY)) as facility:
-        published = fill(facility.catalogue, count)
+        published = fill(facility.catalogue, count, most or count)
         facility.catalogue.optimise()
         with LiveServer(facility) as server, httpx2.Client(base_url=server.url, timeout=60) as client:
             for prefix in PREFIXES:
@@ -99,15 +102,15 @@ def measured(folder: Path, kind: str, url: str, count: int, times: int) -> Itera
                 yield facts | {"ratio": round(value.clock / robots, 1)}
 
 
-def fill(catalogue: Catalogue, count: int) -> int:
-    """Register ``count`` datasets of a hundredth as many visits, and publish those that anyone may know of."""
+def fill(catalogue: Catalogue, count: int, most: int) -> int:
+    """Register ``count`` datasets of a hundredth as many visits; publish ``most`` of those that anyone may know of."""
     visits = max(10, count // 100)
     furnish(catalogue, visits)
     published = 0
     for first in range(0, count, _BATCH):
         made = [make(number, visits) for number in range(first, min(first + _BATCH, count))]
         catalogue.register(made, now=NOW)
-        shown = [each.id for each in made if each.state in {State.OPEN, State.EMBARGOED}]
+        shown = [each.id for each in made if each.state in {State.OPEN, State.EMBARGOED}][: most - published]
         catalogue.put_publications([each for one in shown for each in _dois(one)], now=EARLY, by="bench")
         published += len(shown)
     return published

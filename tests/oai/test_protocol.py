@@ -263,6 +263,14 @@ def test_a_record_is_made_once_and_again_when_it_changes_or_the_settings_do(faci
     assert "https://other.example.org/" in elsewhere.payloads([heads[0]], "oai_dc")["10.5072/gold.v1"]
 
 
+def test_records_are_prepared_before_anybody_asks(facility: Facility) -> None:
+    repository = Repository(facility, "https://data.example.org")
+    assert [repository.prepare(3), repository.prepare(3), repository.prepare(3)] == [3, 2, 0]
+    changed = replace(facility.catalogue.instrument("SWING"), description="Renewed.")
+    facility.catalogue.put_instruments([changed], now=NOW + timedelta(hours=1))
+    assert repository.prepare(9) > 0
+
+
 @pytest.mark.parametrize("prefix", ["oai_dc", "oai_datacite"])
 def test_rich_records_are_valid_in_every_format(
     described: Facility, valid: Callable[[bytes], Any], prefix: str

@@ -17,11 +17,13 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     extract,
     false,
     func,
     insert,
     literal,
+    not_,
     null,
     or_,
     select,
@@ -155,6 +157,20 @@ def payloads(connection: Connection, heads: Sequence[Head], prefix: str, maker: 
         kept.doi.in_(changed), kept.prefix == prefix, kept.maker == maker
     )
     return {row.doi: row.payload for row in connection.execute(query) if row.changed_at == changed[row.doi]}
+
+
+def unmade(connection: Connection, rules: AccessRules, prefix: str, maker: str, most: int) -> list[Head]:
+    """Items as they are of which no record was made yet, the earliest changed first."""
+    kept = harvest_payload.c
+    made = exists().where(
+        kept.doi == publication.c.doi,
+        kept.prefix == prefix,
+        kept.changed_at == publication.c.changed_at,
+        kept.maker == maker,
+    )
+    query = _items(connection, rules).where(publication.c.withdrawn_at.is_(None), not_(made))
+    rows = connection.execute(query.order_by(publication.c.changed_at, publication.c.doi).limit(most))
+    return [_head(row) for row in rows]
 
 
 def keep(connection: Connection, made: Sequence[tuple[Head, str]], prefix: str, maker: str) -> None:

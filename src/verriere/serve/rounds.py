@@ -20,6 +20,7 @@ from verriere.stewardship.embargo import letters
 
 _LOG = logging.getLogger(__name__)
 _COUNTING_SECONDS = 5.0
+_PREPARED = 300
 
 
 @asynccontextmanager
@@ -31,6 +32,7 @@ async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
         # What waits for an answer from far away can be cut off at any moment.
         asyncio.create_task(_repeat(partial(queue.deliver_quietly, facility), seconds, abandon=True)),
         asyncio.create_task(_repeat(meter.flush, _COUNTING_SECONDS)),
+        asyncio.create_task(_repeat(partial(_prepare_harvests, facility), seconds)),
         asyncio.create_task(_repeat(partial(_post, facility), seconds)),
     ]
     try:
@@ -55,6 +57,12 @@ def do_what_is_due(facility: Facility) -> None:
 def _post(facility: Facility) -> None:
     letters.announce(facility, facility.now())
     mail.deliver(facility)
+
+
+def _prepare_harvests(facility: Facility) -> None:
+    """Some at a time: a portal that begins to publish has other things to do as well."""
+    if facility.settings.serve.public_url:  # else no record can be made before somebody says where this is
+        Repository(facility, facility.settings.serve.public_url.rstrip("/")).prepare(_PREPARED)
 
 
 async def _repeat(work: Callable[[], None], seconds: float, *, abandon: bool = False) -> None:

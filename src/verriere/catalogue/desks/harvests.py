@@ -41,6 +41,11 @@ class HarvestDesk(Desk):
         with self._database.read() as connection:
             return harvest.payloads(connection, heads, prefix, maker)
 
+    def harvest_unmade(self, prefix: str, maker: str, *, most: int) -> list[Head]:
+        """Items as they are of which no record was made yet."""
+        with self._database.read() as connection:
+            return harvest.unmade(connection, self.access_rules, prefix, maker, most)
+
     def keep_payloads(self, made: Sequence[tuple[Head, str]], prefix: str, maker: str) -> None:
         """Keep records beside the items that they were made of."""
         with self._database.write() as connection:

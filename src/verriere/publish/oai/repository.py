@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -19,6 +19,8 @@ from verriere.urls import Addresses
 
 _CATEGORIES = "PaNET0000"
 """Of PaNET's terms that only say how others are told apart: ``defined by experimental probe``."""
+_TOGETHER = ("oai_dc", "oai_datacite")
+"""What is made at once, since both are written in no time: what most harvesters ask for."""
 PAGE = 500
 """Records in one answer: what is some megabytes as DataCite's XML."""
 
@@ -98,13 +100,7 @@ class Repository:
         """The sets that an item is in."""
         if head.kind == PidKind.DATASET:
             yield sets.OPENAIRE
-        if head.instrument_id:
-            yield sets.spec("beamline", head.instrument_id)
-        yield from (sets.spec("technique", code) for code in sorted(_with_broader(head.techniques.split())))
-        if head.year:
-            yield sets.spec("year", str(head.year))
-        if head.proposal_kind:
-            yield sets.spec("proposal", head.proposal_kind)
+        yield from _specs(head.instrument_id, head.techniques, head.year, head.proposal_kind)
 
     def payloads(self, heads: Sequence[Head], prefix: str) -> dict[str, str]:
         """The records of items in a format, by DOI; withdrawn items have none.
@@ -113,21 +109,32 @@ class Repository:
         """
         wanted = {head.doi: head for head in heads if not head.is_withdrawn}
         found = self._catalogue.harvest_payloads(list(wanted.values()), prefix, self._maker)
-        made: dict[str, str] = {}
-        for doi in wanted.keys() - found.keys():
+        made = self._made([wanted[doi] for doi in sorted(wanted.keys() - found.keys())], {prefix, *_TOGETHER})
+        return found | made[prefix]
+
+    def prepare(self, most: int) -> int:
+        """Make records that nobody has asked for yet, so that a first harvest need not wait; how many were made."""
+        heads = self._catalogue.harvest_unmade(_TOGETHER[0], self._maker, most=most)
+        return len(self._made(heads, {*_TOGETHER})[_TOGETHER[0]])
+
+    def _made(self, heads: Sequence[Head], prefixes: Collection[str]) -> dict[str, dict[str, str]]:
+        """The records of items, made and kept: what takes long is to find out what they tell, and not to write it."""
+        made: dict[str, dict[str, str]] = {prefix: {} for prefix in prefixes}
+        for head in heads:
             try:
-                publication = self._catalogue.publication(doi)
+                publication = self._catalogue.publication(head.doi)
                 landing = landing_of(
                     self._holdings, publication, publication.kind, publication.subject_id, origin=self._origin
                 )
-            except NotFound:  # withdrawn from sight since the page was read
+            except NotFound:  # withdrawn from sight since it was listed
                 continue
-            made[doi] = FORMATS[prefix].write(landing, self._symbol)
-        if made:
-            self._catalogue.keep_payloads(
-                [(wanted[doi], payload) for doi, payload in made.items()], prefix, self._maker
-            )
-        return found | made
+            for prefix in prefixes:
+                made[prefix][head.doi] = FORMATS[prefix].write(landing, self._symbol)
+        for prefix, records in made.items():
+            if records:
+                kept = [(head, records[head.doi]) for head in heads if head.doi in records]
+                self._catalogue.keep_payloads(kept, prefix, self._maker)
+        return made
 
     @property
     def _symbol(self) -> str:
@@ -139,6 +146,15 @@ class Repository:
         chosen = (self._settings.facility, self._settings.embargo, self._settings.publish)
         said = (__version__, self._symbol, self._origin, *chosen)
         return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=8192)
+def _specs(instrument: str | None, techniques: str, year: int | None, proposal: str) -> tuple[str, ...]:
+    """The sets of an item that says this; many say the same."""
+    found = [sets.spec("beamline", instrument)] if instrument else []
+    found += [sets.spec("technique", code) for code in sorted(_with_broader(techniques.split()))]
+    found += [sets.spec("year", str(year))] if year else []
+    return (*found, *([sets.spec("proposal", proposal)] if proposal else []))
 
 
 def _with_broader(codes: Collection[str]) -> set[str]:
