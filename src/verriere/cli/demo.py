@@ -14,6 +14,7 @@ from verriere.errors import InputInvalid
 if TYPE_CHECKING:
     from verriere.facility import Facility
     from verriere.ingest.summary import Summary
+    from verriere.stewardship.proposals import Beamtime
 
 NAME = "Verriere demo facility"
 FOLDER = Path("demo-facility")
@@ -89,6 +90,7 @@ def prepare(facility: "Facility") -> "tuple[Summary, list[Login]]":
     _simulate(facility, beamlines)
     said = proposals.read(beamlines / "proposals.json", facility.settings.facility.zone)
     records.take(facility, said)
+    _plan(facility, said)
     logins = _accounts(facility)
     with output.progress("ingesting") as step:
         folders = [folder for folder in sorted(beamlines.iterdir()) if folder.is_dir()]
@@ -127,6 +129,34 @@ def _ask(facility: "Facility") -> None:
     if not embargo.outlook(facility, f"visit:{visit.id}").requests:
         wish, leader = DecisionKind.EXTENSION, Viewer(INVESTIGATOR.key)
         embargo.ask(facility, f"visit:{visit.id}", wish, by=leader, reason="A thesis on the crystals is under way.")
+
+
+def _plan(facility: "Facility", said: "Beamtime") -> None:
+    """Answer the plan of the recent proposal, and the survey of the year, as small as the simulated beamlines are.
+
+    More SAXS is recorded than was planned, and a tomography that nobody had planned.
+    """
+    from verriere.model import PlanRole, SurveyRow
+    from verriere.stewardship import survey
+    from verriere.stewardship.dmp import answers, facts, keeping
+    from verriere.techniques import panet
+
+    found = facts.gather(facility, keeping.find(facility, said.proposals[0].id))
+    given = {
+        "core.description": "Scattering curves, diffraction images and volumes of lysozyme in the pores of zeolites.",
+        "core.ethics": "no",
+        "core.personal": "no",
+        "scattering.background": "yes",
+    }
+    for number, each in enumerate(found.plan.expected):
+        if each.technique in panet.by_name("SAXS"):
+            given[f"expected.{number}.size"] = "1.5 MB"
+    answers.answer(facility, found, given, by="claire", roles=frozenset(PlanRole))
+    rows = (
+        SurveyRow("SWING", "EIGER 4M", 15.0, 0.3, survey.HOURS),
+        SurveyRow("ANATOMIX", "ORCA", 40.0, 0.2, survey.HOURS),
+    )
+    survey.take(facility, facility.now().year, rows)
 
 
 def _simulate(facility: "Facility", beamlines: Path) -> None:

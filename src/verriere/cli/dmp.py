@@ -21,7 +21,7 @@ app = noun(
         verriere dmp export 20250123 -o plan.json --as opidor
         verriere dmp compare 20250123
     """,
-    summary="Data management plans: planned, answered, compared with what was recorded.",
+    summary="Data management plans: every proposal has one, made by itself.",
 )
 
 COLUMNS = ("id", "title", "proposal", "template", "answers")

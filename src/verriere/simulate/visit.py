@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from verriere.model import Instrument, Member, Person, Proposal, Research, Role, Sample, Visit
 from verriere.simulate import crystallography, saxs, tomography
 from verriere.simulate.beamtime import Beamtime
+from verriere.techniques import panet
 
 Progress = Callable[[int, int, str], None]
 """Called with how many recordings are done, how many there are, and the name of the next ("" at the end)."""
@@ -30,11 +31,23 @@ CONTACTS = {
     "PROXIMA-1": Person("Nguyen, Anh", "anh.nguyen@example.org", affiliation="Synchrotron SOLEIL"),
 }
 INSTRUMENTS = (
-    Instrument("SWING", "SWING", "Small and wide angle X-ray scattering", ("swing", "I11", "i11-c")),
+    Instrument(
+        "SWING",
+        "SWING",
+        "Small and wide angle X-ray scattering",
+        ("swing", "I11", "i11-c"),
+        techniques=panet.by_name("SAXS"),
+    ),
     Instrument(
         "ANATOMIX", "ANATOMIX", "X-ray tomography, in full field and at the nanometre", ("anatomix", "I13", "i13-a")
     ),
-    Instrument("PROXIMA-1", "PROXIMA-1", "Macromolecular crystallography", ("PX1", "proxima1", "I10", "i10-c")),
+    Instrument(
+        "PROXIMA-1",
+        "PROXIMA-1",
+        "Macromolecular crystallography",
+        ("PX1", "proxima1", "I10", "i10-c"),
+        techniques=panet.by_name("MX"),
+    ),
 )
 STRANGER = Person("Moreau, Louis", "louis.moreau@example.org", affiliation="Université de l'Ouest")
 """Someone of no team, for those who want to see what a stranger sees."""
