@@ -1,6 +1,7 @@
 """Harvested by programs that others wrote, over a real port; what the portal tells machines about itself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -16,8 +17,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from sickle import Sickle
+from tests.oai.conftest import publish
+from tests.panosc.conftest import build
 
 from verriere.facility import Facility
+from verriere.publish.oai import Repository
+from verriere.serve.rounds import prepare_harvests
 from verriere.testing import LiveServer
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
@@ -108,6 +113,14 @@ def test_looks_and_downloads_are_counted_shown_and_reported(server: LiveServer, 
         assert instances["unique-dataset-requests", "machine"] == 1
         assert told["dataset-id"] == [{"type": "DOI", "value": "10.5072/open"}]
         assert client.get("/sushi/reports/dsr?begin_date=soon").json()["Code"] == 3020
+
+
+def test_a_portal_that_knows_its_address_prepares_records(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VERRIERE_SERVE__PUBLIC_URL", "https://data.example.org/")
+    with build(tmp_path / "facility", "sqlite://") as facility:
+        publish(facility, "silver", "gold")
+        prepare_harvests(facility)
+        assert Repository(facility, "https://data.example.org").prepare(9) == 0
 
 
 def test_what_is_described_is_what_answers(server: LiveServer) -> None:

@@ -13,6 +13,7 @@ from anyio import to_thread
 
 from verriere.facility import Facility
 from verriere.publish import automatic, queue
+from verriere.publish.oai import Repository
 from verriere.serve.meter import Meter
 from verriere.stewardship import clock, mail
 from verriere.stewardship.dmp import keeping
@@ -32,7 +33,7 @@ async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
         # What waits for an answer from far away can be cut off at any moment.
         asyncio.create_task(_repeat(partial(queue.deliver_quietly, facility), seconds, abandon=True)),
         asyncio.create_task(_repeat(meter.flush, _COUNTING_SECONDS)),
-        asyncio.create_task(_repeat(partial(_prepare_harvests, facility), seconds)),
+        asyncio.create_task(_repeat(partial(prepare_harvests, facility), seconds)),
         asyncio.create_task(_repeat(partial(_post, facility), seconds)),
     ]
     try:
@@ -59,7 +60,7 @@ def _post(facility: Facility) -> None:
     mail.deliver(facility)
 
 
-def _prepare_harvests(facility: Facility) -> None:
+def prepare_harvests(facility: Facility) -> None:
     """Some at a time: a portal that begins to publish has other things to do as well."""
     if facility.settings.serve.public_url:  # else no record can be made before somebody says where this is
         Repository(facility, facility.settings.serve.public_url.rstrip("/")).prepare(_PREPARED)
