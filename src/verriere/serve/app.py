@@ -90,6 +90,9 @@ async def _robots(request: Request) -> Response:
 
 async def _answer_error(request: Request, error: Exception) -> Response:
     """A page that says what went wrong, in the language of the page that was asked for."""
+    if request.url.path.startswith(f"{madmp.PREFIX}/"):
+        # An address with a line break in it leads to no application: what programs ask is answered to programs.
+        return madmp.nothing_there(request)
     return await run_in_threadpool(_problem, request, error)
 
 

@@ -124,6 +124,7 @@ def test_what_is_no_plan_is_refused_with_the_place(api: httpx2.Client) -> None:
     assert api.get("/dmps", headers={"Accept": "text/html"}, auth=LOUIS).json()["error_code"] == "not_acceptable"
     assert api.post("/dmps", content=b" " * 4_000_001, headers=kind, auth=LOUIS).status_code == 413
     assert api.patch("/dmps", auth=LOUIS).status_code == 405
+    assert api.get("/dmps/%0Ax", auth=LOUIS).json()["error_code"] == "dmp_not_found"
 
 
 def test_a_plan_that_the_standard_cannot_say_is_not_made_to_look_as_if(api: httpx2.Client) -> None:

@@ -25,7 +25,16 @@ from verriere.policy import PlanAccess
 from verriere.serve.auth.routes import authenticated
 from verriere.serve.desk import Desk
 from verriere.serve.madmp import shelf
-from verriere.serve.madmp.answering import Problem, accepted, answer, conflict, forbidden, is_ours, unauthenticated
+from verriere.serve.madmp.answering import (
+    Problem,
+    accepted,
+    answer,
+    conflict,
+    forbidden,
+    is_ours,
+    not_found,
+    unauthenticated,
+)
 from verriere.serve.madmp.asking import Asked
 from verriere.serve.madmp.description import description
 from verriere.serve.madmp.shelf import Shown
@@ -54,6 +63,11 @@ def madmp_api(desk: Desk) -> Starlette:
     )
     made.state.desk = desk
     return made
+
+
+def nothing_there(request: Request) -> Response:
+    """The answer for an address below `PREFIX` that no route of the API takes."""
+    return not_found(request.url.path).response()
 
 
 class _Api:
