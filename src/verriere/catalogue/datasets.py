@@ -133,13 +133,14 @@ def opens_at(connection: Connection, identifier: str) -> datetime | None:
     return connection.scalar(select(dataset.c.opens_at).where(dataset.c.id == identifier))
 
 
-def due_now(connection: Connection, now: datetime) -> list[tuple[Dataset, datetime]]:
-    """The datasets that should have opened by ``now``, each with the moment at which it was to open."""
+def due_now(connection: Connection, now: datetime, most: int | None) -> list[tuple[Dataset, datetime]]:
+    """The datasets that should have opened by ``now``, each with the moment of it; ``most`` of them, the earliest first."""
     query = (
         select(dataset.c.opens_at, dataset_record.c.record)
         .join_from(dataset, dataset_record, _JOINED)
         .where(dataset.c.state == literal_column(f"'{State.EMBARGOED.value}'"), dataset.c.opens_at <= now)
         .order_by(dataset.c.opens_at, dataset.c.id)
+        .limit(most)
     )
     return [(decode(Dataset, record), opens) for opens, record in connection.execute(query)]
 

@@ -37,10 +37,18 @@ def tick(holdings: Holdings, now: datetime, *, dry_run: bool = False) -> tuple[T
     StorageFull, StorageUnfit
         The archive does not take the new records; what was opened before stays so.
     """
-    found = holdings.catalogue.due(now)
-    for start in range(0, 0 if dry_run else len(found), BATCH):
-        _open(holdings, found[start : start + BATCH], now)
-    return tuple(Transition(each.id, each.title, each.state, State.OPEN, at) for each, at in found)
+    if dry_run:
+        return tuple(_transition(*each) for each in holdings.catalogue.due(now))
+    opened: list[Transition] = []
+    # Some at a time: what bounds the memory, however long nobody looked.
+    while found := holdings.catalogue.due(now, most=BATCH):
+        _open(holdings, found, now)
+        opened += (_transition(*each) for each in found)
+    return tuple(opened)
+
+
+def _transition(dataset: Dataset, due_at: datetime) -> Transition:
+    return Transition(dataset.id, dataset.title, dataset.state, State.OPEN, due_at)
 
 
 def _open(holdings: Holdings, found: list[tuple[Dataset, datetime]], now: datetime) -> None:

@@ -124,10 +124,10 @@ class DatasetDesk(Desk):
         with self._database.read() as connection:
             return advise(connection, text, viewer, self.access_rules)
 
-    def due(self, now: datetime) -> list[tuple[Dataset, datetime]]:
+    def due(self, now: datetime, *, most: int | None = None) -> list[tuple[Dataset, datetime]]:
         """The embargoed datasets that were to open by ``now``, each with the moment of it, the earliest first."""
         with self._database.read() as connection:
-            return datasets.due_now(connection, now)
+            return datasets.due_now(connection, now, most)
 
     def transition(
         self,
