@@ -78,5 +78,4 @@ def _scan(record: Record, signals: tuple[Signal, ...]) -> Scan:
 def _marked(parameter: Parameter, personal: set[str]) -> Parameter:
     if parameter.source not in personal:
         return parameter
-
     return replace(parameter, personal=True)

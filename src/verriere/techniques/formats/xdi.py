@@ -130,7 +130,6 @@ def _columns(record: Record, said: dict[str, str], table: Array, labels: list[st
             record.data.append(Plottable("data", others[-1], (columns[0],), tuple(others[:-1])))
         return
     record.technique("XAS", "XDI:column.1")
-    record.definition = "NXxas"
     spread = np.asarray(energy.read(0, energy.shape[0]))
     made = parameter("energy", float(spread[0]), f"XDI:column.{columns.index(energy) + 1}", energy.unit)
     if made is not None and energy.unit:
