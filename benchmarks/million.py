@@ -1,7 +1,8 @@
 """A facility after decades: one tick of the policy clock, and a cited query, over a million datasets.
 
-Ten thousand datasets are registered as always, one thousand of them due; they are multiplied in the tables that a search
-and the clock read, records included. Prints JSON lines: the figure, its floor measured in the same run, and the ratio.
+Ten thousand datasets are registered as always, one thousand of them due; they are multiplied in the tables that a
+search and the clock read, records included. Prints JSON lines: the figure, its floor measured in the same run, and the
+ratio.
 """
 
 import argparse
@@ -163,7 +164,9 @@ def idling(folder: Path, total: int) -> Figure:
         return _figure("a tick that finds nothing", began, computed, floor, total, 0)
 
 
-def _figure(name: str, began: float, computed: float, floor: float, total: int, changed: int) -> Figure:
+def _figure(  # noqa: PLR0917 - as the line is printed
+    name: str, began: float, computed: float, floor: float, total: int, changed: int
+) -> Figure:
     seconds, processor = time.perf_counter() - began, time.process_time() - computed
     ratio = round(seconds / floor, 1)
     return Figure(name, round(seconds, 4), round(processor, 4), round(floor, 4), ratio, total, changed, _peak())

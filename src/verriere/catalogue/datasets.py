@@ -134,7 +134,7 @@ def opens_at(connection: Connection, identifier: str) -> datetime | None:
 
 
 def due_now(connection: Connection, now: datetime, most: int | None) -> list[tuple[Dataset, datetime]]:
-    """The datasets that should have opened by ``now``, each with the moment of it; ``most`` of them, the earliest first."""
+    """Datasets that should have opened by ``now``, each with the moment of it, the earliest first; ``most`` of them."""
     query = (
         select(dataset.c.opens_at, dataset_record.c.record)
         .join_from(dataset, dataset_record, _JOINED)
