@@ -14,6 +14,7 @@ from verriere.ingest.durable import durable
 from verriere.ingest.run import resume, run
 from verriere.ingest.summary import Outcome
 from verriere.model import Instrument, State, Store
+from verriere.stewardship import samples
 
 from .conftest import NOW, WriteScan, know_beamtimes
 
@@ -63,6 +64,18 @@ def test_a_changed_file_is_a_new_version_and_the_old_bytes_stay(
     assert (second.outcome, second.version) == (Outcome.UPDATED, 2)
     assert facility.catalogue.dataset(first.dataset_id).revision == 2
     assert facility.archive.path_of(first.dataset_id, "scan_1.nxs", revision=1).read_bytes() == old
+
+
+def test_the_sample_that_a_person_chose_stays_with_new_bytes(
+    facility: Facility, tmp_path: Path, scan: WriteScan
+) -> None:
+    path = scan(tmp_path / "scan_1.nxs", identifier="20250017")
+    (first,) = run(facility, [path]).taken
+    samples.measured(facility, first.dataset_id, "S-1", by="claire")
+    scan(path, identifier="20250017", value=13.0)
+    run(facility, [path])
+    again = facility.catalogue.dataset(first.dataset_id)
+    assert (again.version, again.sample_id) == (2, "S-1")
 
 
 def test_bytes_changed_behind_the_back_of_the_clock_are_seen(

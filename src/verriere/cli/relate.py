@@ -17,11 +17,12 @@ app = noun()
         verriere relate 9f3k2m7q IsSupplementTo 10.1107/S1600577518002278 --kind JournalArticle
         verriere relate 9f3k2m7q IsSourceOf 1LYZ                                a structure in the PDB
         verriere relate proposal:20250123 IsCitedBy https://theses.fr/2026UPAST001
+        verriere relate sample:20250123-S1 IsDocumentedBy 10.1107/S1600577518002278
         verriere relate 9f3k2m7q IsSourceOf 1LYZ --remove
     """,
 )
 def relate(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="Of a dataset or a proposal.")],
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="Of a dataset, a sample or a proposal.")],
     relation: Annotated[str, typer.Argument(metavar="RELATION", help="What it is to the other, in DataCite's words.")],
     work: Annotated[str, typer.Argument(metavar="IDENTIFIER", help="A DOI, an address, or a PDB code.")],
     *,
@@ -37,7 +38,7 @@ def relate(
     facility: InFacility = None,
     json: Json = False,
 ) -> None:
-    """Say what a dataset or a proposal belongs with: a paper, a structure, software, other data.
+    """Say what a dataset, a sample or a proposal belongs with: a paper, a structure, software, other data.
 
     It is shown on its page and told to the registrar; of a dataset of this facility, it is said on both pages.
     """

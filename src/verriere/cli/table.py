@@ -54,6 +54,7 @@ ENTRIES = (
     Entry("quarantine", DATA, "Datasets whose visit nobody knows yet"),
     Entry("user", PEOPLE, "Accounts of those who can log in"),
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
+    Entry("sample", PEOPLE, "Samples: declared by a table, shown, listed, with what they were cut from"),
     Entry("dmp", PEOPLE, "Data management plans: every proposal has one, made by itself"),
     Entry("embargo", PEOPLE, "How embargoes stand, what was asked about them, and deciding"),
     Entry("volumes", PEOPLE, "How much was recorded, by year and beamline, and how much there will be"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from verriere.archive import Receipt, sidecar
 from verriere.errors import InputInvalid
 from verriere.ingest.holdings import Holdings
-from verriere.ingest.match import instrument_names, normal
+from verriere.ingest.match import instrument_names, normal, sample_meant
 from verriere.model import Dataset, Finding, State
 from verriere.policy import initial_state
 
@@ -40,12 +40,14 @@ def assign(holdings: Holdings, dataset_id: str, visit_id: str, *, by: str) -> Da
             f"dataset {dataset_id} is of visit {found.visit_id} already", hint="verriere show " + dataset_id
         )
     known = instrument_names(catalogue.instruments())
+    names = [capture.sample.value for _, capture in found.captures if capture.sample]
     changed = replace(
         found,
         visit_id=visit_id,
         matched_by="person",
         candidates=(),
         instrument_id=found.instrument_id or visit.instrument_id,
+        sample_id=sample_meant(catalogue.samples(proposal_id=visit.proposal_id), names),
         state=initial_state(catalogue.proposal(visit.proposal_id).research, visit),
         findings=tuple(each for each in found.findings if not _is_over(each, known)),
     )

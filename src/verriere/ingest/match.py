@@ -108,9 +108,9 @@ class Matcher:
         self._visits = {visit.id: visit for visit in visits}
         self._proposals = {proposal.id for proposal in proposals}
         self._instruments = instrument_names(instruments)
-        self._samples = {
-            (sample.proposal_id, normal(name)): sample.id for sample in samples for name in (sample.id, sample.name)
-        }
+        self._samples = dict[str, list[Sample]]()
+        for sample in samples:
+            self._samples.setdefault(sample.proposal_id, []).append(sample)
         self._rules = [(rule.instrument, re.compile(rule.pattern)) for rule in rules.paths]
         self._slack = timedelta(hours=rules.slack_hours)
 
@@ -271,8 +271,7 @@ class Matcher:
 
     def _found(self, visit_id: str, by: str, said: Signals, notes: tuple[Finding, ...]) -> Match:
         visit = self._visits[visit_id]
-        samples = {self._samples.get((visit.proposal_id, normal(name))) for name in said.samples} - {None}
-        sample_id = samples.pop() if len(samples) == 1 else None
+        sample_id = sample_meant(self._samples.get(visit.proposal_id, ()), said.samples)
         return Match(visit_id, by, (), visit.instrument_id, sample_id, notes)
 
     def _none(
@@ -299,6 +298,13 @@ def instrument_names(instruments: Iterable[Instrument]) -> dict[str, str]:
         for name in map(normal, (instrument.id, instrument.name, *instrument.aliases))
         if name
     }
+
+
+def sample_meant(declared: Iterable[Sample], names: Iterable[str]) -> str | None:
+    """The one declared sample that the names in files stand for; None where it could be several."""
+    written = {normal(name) for name in names} - {""}
+    meant = {each.id for each in declared if written & {normal(each.id), normal(each.name)}}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def normal(name: str) -> str:

@@ -146,9 +146,17 @@ class Intake:
         name = known.id if known else free_id(match.visit_id, group.source, earlier)
         kept = self._kept(name)
         known = kept if kept is not None and (known is None or kept.revision > known.revision) else known
+        match = replace(match, sample_id=self._sample(match, known))
         told = known.told if known is not None and known.visit_id == match.visit_id else ()
         captures, score = scored(captures, told, self._profiles, sample=match.sample_id is not None)
         return _Find(group, name, captures, match, self._state(match, known), known, told, score)
+
+    def _sample(self, match: Match, known: Dataset | None) -> str | None:
+        """The sample that a person chose before, else the one that the files name now."""
+        if known is None or known.sample_id is None or known.visit_id != match.visit_id:
+            return match.sample_id
+        by_itself = self._match(known.source, known.captures, known.visit_id).sample_id
+        return match.sample_id if known.sample_id == by_itself else known.sample_id
 
     def _as_before(
         self, group: Group, captures: tuple[tuple[str, Capture], ...], match: Match, earlier: Sequence[Dataset]

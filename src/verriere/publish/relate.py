@@ -1,6 +1,7 @@
-"""Papers, structures, software and other datasets that a dataset or a proposal belongs with."""
+"""Papers, structures, software and other datasets that a dataset, a sample or a proposal belongs with."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from verriere import identifiers
@@ -8,8 +9,9 @@ from verriere.archive import Receipt
 from verriere.archive.sidecar import encode
 from verriere.errors import InputInvalid, NotFound
 from verriere.ingest.holdings import Holdings
-from verriere.model import Dataset, PidKind, Proposal, Related
+from verriere.model import Dataset, PidKind, Proposal, Related, Sample
 from verriere.publish import vocabularies
+from verriere.stewardship import records
 
 INVERSE = {
     "Cites": "IsCitedBy",
@@ -44,7 +46,8 @@ _READERS: dict[str, Callable[[str], str | None]] = {
 }
 SCHEMES = tuple(_READERS)
 
-_Thing = Dataset | Proposal
+_Thing = Dataset | Sample | Proposal
+_KINDS = {Dataset: PidKind.DATASET, Sample: PidKind.SAMPLE}
 
 
 def related(relation: str, identifier: str, *, scheme: str = "", title: str = "", kind: str = "") -> Related:
@@ -72,9 +75,9 @@ def related(relation: str, identifier: str, *, scheme: str = "", title: str = ""
 
 
 def relate(holdings: Holdings, identifier: str, new: Related, *, by: str) -> tuple[Related, ...]:
-    """Enter what a dataset or a proposal belongs with; what stands there already stays as it is.
+    """Enter what a dataset, a sample or a proposal belongs with; what stands there already stays as it is.
 
-    Where the other is a dataset of this facility, it says so of this one as well.
+    Where the other is a dataset or a sample of this facility, it says so of this one as well.
 
     Returns
     -------
@@ -84,14 +87,15 @@ def relate(holdings: Holdings, identifier: str, new: Related, *, by: str) -> tup
     Raises
     ------
     NotFound
-        There is no such dataset or proposal.
+        There is no such dataset, sample or proposal.
     """
     thing = _called(holdings, identifier)
     now_related = _keep(holdings, thing, _with(thing.related, new), by)
-    if isinstance(thing, Dataset) and (other := _ours(holdings, new)) is not None and new.relation in INVERSE:
-        known = holdings.catalogue.publication_of(PidKind.DATASET, thing.id)
+    if not isinstance(thing, Proposal) and (other := _ours(holdings, new)) is not None and new.relation in INVERSE:
+        known = holdings.catalogue.publication_of(_KINDS[type(thing)], thing.id)
         if known is not None:
-            back = Related(INVERSE[new.relation], known.doi, "DOI", kind="Dataset")
+            kind = "Dataset" if isinstance(thing, Dataset) else "PhysicalObject"
+            back = Related(INVERSE[new.relation], known.doi, "DOI", kind=kind)
             _keep(holdings, other, _with(other.related, back), by)
     return now_related
 
@@ -102,7 +106,7 @@ def unrelate(holdings: Holdings, identifier: str, relation: str, work: str, *, b
     Raises
     ------
     NotFound
-        There is no such dataset or proposal, or it does not belong with that.
+        There is no such dataset, sample or proposal, or it does not belong with that.
     """
     thing = _called(holdings, identifier)
     wanted = related(relation, work)
@@ -112,24 +116,29 @@ def unrelate(holdings: Holdings, identifier: str, relation: str, work: str, *, b
     return _keep(holdings, thing, left, by)
 
 
-def _called(holdings: Holdings, identifier: str) -> Dataset | Proposal:
+def _called(holdings: Holdings, identifier: str) -> _Thing:
     catalogue = holdings.catalogue
+    getters: dict[str, Callable[[str], _Thing]] = {
+        "dataset": catalogue.dataset,
+        "sample": catalogue.sample,
+        "proposal": catalogue.proposal,
+    }
     kind, colon, name = identifier.partition(":")
-    if colon and kind == "proposal":
-        return catalogue.proposal(name)
-    if colon and kind == "dataset":
-        return catalogue.dataset(name)
-    try:
-        return catalogue.dataset(identifier)
-    except NotFound:
-        return catalogue.proposal(identifier)
+    if colon and kind in getters:
+        return getters[kind](name)
+    for get in getters.values():
+        with suppress(NotFound):
+            return get(identifier)
+    raise NotFound(f"no dataset, sample or proposal {identifier}")
 
 
-def _ours(holdings: Holdings, new: Related) -> Dataset | None:
+def _ours(holdings: Holdings, new: Related) -> Dataset | Sample | None:
     try:
         known = holdings.catalogue.publication(new.identifier)
     except NotFound:
         return None
+    if known.kind is PidKind.SAMPLE:
+        return holdings.catalogue.sample(known.subject_id)
     return holdings.catalogue.dataset(known.subject_id) if known.kind is PidKind.DATASET else None
 
 
@@ -145,18 +154,16 @@ def _keep(holdings: Holdings, thing: _Thing, works: tuple[Related, ...], by: str
     """The archive first, then the catalogue, which moves what is published about it."""
     if works == thing.related:
         return works
+    if not isinstance(thing, Dataset):
+        records.keep(holdings, [replace(thing, related=works)], by=by)
+        return works
+
+    def record(receipt: Receipt) -> bytes:
+        return encode(replace(thing, related=works, revision=receipt.revision))
+
     now = holdings.now()
-    if isinstance(thing, Proposal):
-        changed = replace(thing, related=works)
-        holdings.archive.put(f"proposal:{thing.id}", [], encode(changed), message="related works", created=now)
-        holdings.catalogue.put_proposals([changed], now=now, by=by)
-    else:
-
-        def record(receipt: Receipt) -> bytes:
-            return encode(replace(thing, related=works, revision=receipt.revision))
-
-        revision = holdings.archive.put_sidecar(thing.id, record, "related works", created=now)
-        dataset = replace(thing, related=works, revision=revision)
-        holdings.catalogue.transition([dataset], event="related", now=now, by=by)
+    revision = holdings.archive.put_sidecar(thing.id, record, "related works", created=now)
+    dataset = replace(thing, related=works, revision=revision)
+    holdings.catalogue.transition([dataset], event="related", now=now, by=by)
     holdings.journal()
     return works

@@ -15,7 +15,6 @@ the columns of `COLUMNS`; a proposal or a visit may be named on as many lines as
 said of it need not be said again.
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from verriere.errors import InputInvalid
 from verriere.model import Instrument, Proposal, Research, Sample, Visit
-from verriere.stewardship import nouns
+from verriere.stewardship import nouns, tables
 from verriere.stewardship.nouns import Record
 
 COLUMNS = (
@@ -74,12 +73,7 @@ def read(path: Path, zone: ZoneInfo) -> Beamtime:
     InputInvalid
         The file cannot be read, or says something that cannot be; the message says in which line or record.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputInvalid(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputInvalid(f"{path} is not UTF-8", hint="save it as UTF-8 (in a spreadsheet: CSV UTF-8)") from error
+    text = tables.text_of(path)
     if path.suffix.lower() in {".csv", ".tsv"}:
         return _from_rows(_rows(path, text), zone)
     try:
@@ -129,16 +123,8 @@ def _from_values(values: Mapping[str, Any], zone: ZoneInfo) -> Beamtime:
 
 
 def _rows(path: Path, text: str) -> Iterable[tuple[str, dict[str, str]]]:
-    first = text.partition("\n")[0]
-    # A spreadsheet set to French writes semicolons.
-    reader = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=first.count))
-    unknown = set(reader.fieldnames or ()) - set(COLUMNS)
-    if unknown:
-        raise InputInvalid(
-            f"{path}: nobody knows the column {min(unknown)!r}", hint=f"the columns are: {', '.join(COLUMNS)}"
-        )
-    for number, row in enumerate(reader, start=2):
-        yield f"line {number}", {name: (value or "").strip() for name, value in row.items() if name is not None}
+    for number, row in tables.rows(path, text, COLUMNS):
+        yield f"line {number}", {name: value for name, value in row.items() if name != tables.EXTRA}
 
 
 def _from_rows(rows: Iterable[tuple[str, dict[str, str]]], zone: ZoneInfo) -> Beamtime:

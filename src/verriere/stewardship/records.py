@@ -1,6 +1,6 @@
 """Taking what a user office says into the archive and the catalogue, and saying what that changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal, TypeVar
@@ -10,7 +10,8 @@ from verriere.archive.deposit import Refused
 from verriere.archive.sidecar import encode
 from verriere.errors import InputInvalid
 from verriere.ingest.holdings import Holdings
-from verriere.model import Instrument, Proposal, Sample, Visit
+from verriere.model import Instrument, Proposal, Related, Sample, Visit
+from verriere.policy.samples import family_trouble
 from verriere.stewardship.dmp import active
 from verriere.stewardship.proposals import Beamtime
 
@@ -33,7 +34,7 @@ def take(
     """Take records in: the archive first, so that nothing is in the catalogue only.
 
     Nothing is removed. Decisions on the embargo of a visit are the facility's, not the user office's, and stay; so do
-    the works that a team has related to its proposal.
+    the works that a team has related to its proposal, and what it has said of a sample that this says nothing about.
 
     Parameters
     ----------
@@ -45,32 +46,35 @@ def take(
     ------
     InputInvalid
         A visit or a sample is of a proposal, or a visit on an instrument, that neither the file nor the catalogue
-        knows.
+        knows; or a sample cannot be cut from what it says.
     """
     catalogue = holdings.catalogue
     known_visits, known_proposals = _by_id(catalogue.visits()), _by_id(catalogue.proposals())
+    known_samples = _by_id(catalogue.samples()) if said.samples else {}
     known: dict[type[Record], Mapping[str, Record]] = {
         Instrument: _by_id(catalogue.instruments()),
         Proposal: known_proposals,
         Visit: known_visits,
-        Sample: _by_id(catalogue.samples()),
+        Sample: known_samples,
     }
     visits = tuple(
         replace(visit, decisions=known_visits[visit.id].decisions) if visit.id in known_visits else visit
         for visit in said.visits
     )
     proposals = tuple(_with_works(each, known_proposals.get(each.id)) for each in said.proposals)
+    samples = tuple(completed(each, known_samples.get(each.id)) for each in said.samples)
     there = {**known[Instrument], **_by_id(said.instruments)}
     new = tuple(Instrument(name, name) for name in sorted({visit.instrument_id for visit in visits} - there.keys()))
     _require_proposals(said, known[Proposal].keys())
+    _require_families(samples, known_samples)
     if not create_instruments:
         _require_instruments(visits, there)
 
-    records: tuple[Record, ...] = (*said.instruments, *new, *proposals, *visits, *said.samples)
+    records: tuple[Record, ...] = (*said.instruments, *new, *proposals, *visits, *samples)
     changes = [(record, _change(record, known[type(record)].get(record.id))) for record in records]
     if not dry_run:
         new_or_changed = [record for record, change in changes if change.change != "same"]
-        _keep(holdings, new_or_changed, by)
+        keep(holdings, new_or_changed, by=by)
         active.follow(holdings, {about for record in new_or_changed if (about := _proposal_of(record))}, by=by)
     return tuple(change for _, change in changes)
 
@@ -84,7 +88,8 @@ def object_id(record: Record) -> str:
     return f"{type(record).__name__.lower()}:{record.id}"
 
 
-def _keep(holdings: Holdings, records: list[Record], by: str) -> None:
+def keep(holdings: Holdings, records: Sequence[Record], *, by: str) -> None:
+    """Keep records as they are: the archive first, then the catalogue."""
     now = holdings.now()
     deposits = [Deposit(object_id(record), (), encode(record), message=by, created=now) for record in records]
     for result in holdings.archive.put_many(deposits):
@@ -101,9 +106,21 @@ def _keep(holdings: Holdings, records: list[Record], by: str) -> None:
 def _with_works(said: Proposal, known: Proposal | None) -> Proposal:
     if known is None:
         return said
-    named = {(each.relation, each.identifier) for each in said.related}
-    kept = tuple(each for each in known.related if (each.relation, each.identifier) not in named)
-    return replace(said, related=(*said.related, *kept))
+    return replace(said, related=_merged(said.related, known.related))
+
+
+def _merged(said: Sequence[Related], known: Sequence[Related]) -> tuple[Related, ...]:
+    named = {(each.relation, each.identifier) for each in said}
+    return (*said, *(each for each in known if (each.relation, each.identifier) not in named))
+
+
+def completed(said: Sample, known: Sample | None) -> Sample:
+    """A sample with what was known of it where nothing is said."""
+    if known is None:
+        return said
+    texts = ("description", "formula", "parent_id", "kind", "location", "shipment", "hazards")
+    silent = {name: getattr(known, name) for name in texts if not getattr(said, name)}
+    return replace(said, related=_merged(said.related, known.related), **silent)
 
 
 def _by_id(records: Iterable[T]) -> dict[str, T]:
@@ -141,3 +158,10 @@ def _require_proposals(said: Beamtime, known: Iterable[str]) -> None:
                 f"{object_id(record)} is of proposal {record.proposal_id!r}, which nobody knows",
                 hint="add the proposal to the file",
             )
+
+
+def _require_families(samples: Sequence[Sample], known: Mapping[str, Sample]) -> None:
+    there = {**known, **_by_id(samples)}
+    for sample in samples:
+        if trouble := family_trouble(sample, there):
+            raise InputInvalid(f"{object_id(sample)}: {trouble}", hint="correct its parent_id")

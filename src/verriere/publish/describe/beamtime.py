@@ -15,6 +15,7 @@ from verriere.model import (
     Visit,
 )
 from verriere.policy import Access, ends_at, sees_beamtime
+from verriere.policy.samples import outsiders
 from verriere.publish.describe import measured, people
 from verriere.publish.describe.saying import Sayer, both
 from verriere.publish.describe.scene import Scene
@@ -124,7 +125,7 @@ def instrument(scene: Scene, identifier: str, publication: Publication | None) -
 def sample(scene: Scene, identifier: str, publication: Publication | None) -> Landing:
     """A sample, where anyone may know of it: where it was published, or where data of it are described to everyone."""
     catalogue = scene.holdings.catalogue
-    found = catalogue.sample(identifier)
+    found = outsiders(catalogue.sample(identifier))
     proposal = _public_proposal(scene, found.proposal_id, f"no sample {identifier}")
     is_published = publication is not None and publication.wanted is not PidState.DRAFT
     if not is_published and not is_shown(scene, identifier):

@@ -5,6 +5,7 @@ from datetime import datetime
 from verriere.errors import AccessRefused, NotFound
 from verriere.model import Dataset, PidKind, Proposal, Research, Sample, Visit
 from verriere.policy import Access, ends_at, sees_beamtime
+from verriere.policy.samples import outsiders
 from verriere.serve.caller import Caller
 from verriere.serve.desk import Desk
 from verriere.serve.portal.pages.collections import Kin
@@ -22,13 +23,14 @@ def known(desk: Desk, caller: Caller, dataset_id: str) -> Known:
     catalogue = desk.catalogue
     dataset, access = catalogue.shown(dataset_id, caller.viewer)
     visit = catalogue.visit(dataset.visit_id) if dataset.visit_id else None
+    sample = catalogue.sample(dataset.sample_id) if dataset.sample_id else None
     return Known(
         dataset=dataset,
         access=access,
         visit=visit,
         proposal=catalogue.proposal(visit.proposal_id) if visit else None,
         instrument=catalogue.instrument(dataset.instrument_id) if dataset.instrument_id else None,
-        sample=catalogue.sample(dataset.sample_id) if dataset.sample_id else None,
+        sample=sample if sample is None or access is Access.TEAM else outsiders(sample),
         opens_at=catalogue.opens_at(dataset_id),
         usage=catalogue.usage(dataset_id),
         history=tuple(catalogue.history(f"dataset:{dataset_id}"))[-SHOWN_EVENTS:],
