@@ -59,6 +59,8 @@ def send(client: httpx.Client, where: str, **fields: str) -> httpx.Response:
 def test_the_principal_investigator_publishes_and_relates_and_cannot_withdraw(portal: str, facility: Facility) -> None:
     here = f"/en/publishing/dataset/{OPEN}"
     with reader(portal, "eloise") as eloise:
+        assert f'href="{here}"' in eloise.get(f"/en/datasets/{OPEN}").text
+        assert '/en/publishing/visit/V1"' in eloise.get("/en/visits/V1").text
         page = eloise.get(here).text
         assert "not registered" in page
         assert 'value="withdraw"' not in page
@@ -82,6 +84,7 @@ def test_others_are_not_told_that_there_is_anything_to_publish(portal: str) -> N
     with reader(portal) as stranger:
         assert stranger.get(f"/en/publishing/dataset/{OPEN}").status_code in (401, 403)
         assert stranger.get("/en/publishing").status_code in (401, 403)
+        assert "/en/publishing" not in stranger.get(f"/en/datasets/{OPEN}").text
     with reader(portal, "eloise") as eloise:
         for where in (f"dataset/{EMBARGOED}", f"dataset/{PROPRIETARY}", "visit/V2", "instrument/SWING", "sample/S2"):
             assert eloise.get(f"/en/publishing/{where}").status_code == 404
@@ -97,7 +100,13 @@ def test_the_data_office_withdraws_with_a_reason_that_everyone_reads(portal: str
         assert send(office, here, do="withdraw", doi="10.5072/none", reason="x").status_code == 400
         answer = send(office, here, do="withdraw", doi=f"10.5072/{OPEN}", reason="the sample was another")
         assert "the sample was another" in answer.text
+        assert office.get(f"/en/datasets/{OPEN}").status_code == 200
     assert facility.catalogue.dataset(OPEN).state is State.WITHDRAWN
+    with reader(portal) as stranger:
+        for where in (f"/en/datasets/{OPEN}", f"/doi/10.5072/{OPEN}", f"/doi/10.5072/{OPEN}.v1"):
+            answer = stranger.get(where)
+            assert (answer.status_code, "the sample was another" in answer.text) == (410, True), where
+        assert stranger.get(f"/datasets/{OPEN}/files/{OPEN}.dat").status_code == 403
 
 
 def test_why_something_cannot_be_published_is_said_in_the_readers_language(portal: str) -> None:

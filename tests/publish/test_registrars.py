@@ -8,9 +8,13 @@ from typing import Any
 import httpx
 import pytest
 from tests.publish import prism
+from tests.publish.world import EMBARGOED, OPEN
 
 from verriere.errors import RegistrarRefused, RegistrarUnreachable, SettingsInvalid
-from verriere.model import PidState
+from verriere.facility import Facility
+from verriere.model import PidKind, PidState
+from verriere.publish import desk, queue
+from verriere.publish.gather import gather
 from verriere.publish.registrar import PASSWORD, Message, Registrar, registrar_called
 from verriere.publish.registrar.datacite import DataCite
 from verriere.publish.registrar.offline import Offline
@@ -220,3 +224,18 @@ def test_the_stand_in_answers_as_datacite_where_verriere_does_not_ask(fake: Fake
         assert plain.get("/dois/10.5072%2Fnone").status_code == 404
         assert plain.put("/dois/10.5072%2Fa", json={"data": {"attributes": {}}}).status_code == 422
         assert plain.put("/dois/10.5072%2Fa", content=b"no").status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["dataset", "visit", "instrument", "sample", "collection"])
+def test_datacite_describes_what_it_is_told_of_every_kind_of_thing(
+    described: str, facility: Facility, kind: PidKind
+) -> None:
+    silver = gather(facility, "Silver", [OPEN, EMBARGOED], by="eloise")
+    subjects = {"dataset": EMBARGOED, "visit": "V1", "instrument": "SWING", "sample": "S1", "collection": silver.id}
+    published = desk.publish(facility, PidKind(kind), subjects[kind], by="office")
+    made = client(described)
+    assert made.tell(queue.message_of(facility, published)) is PidState.FINDABLE
+    desk.withdraw(facility, published.doi, "mistake", by="office")
+    for each in facility.catalogue.publications(PidKind(kind)):
+        assert made.tell(queue.message_of(facility, each)) is PidState.REGISTERED
+    made.close()

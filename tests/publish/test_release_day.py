@@ -23,6 +23,7 @@ from verriere.testing import FrozenClock, LiveServer
 from verriere.testing.datacite import FakeDataCite
 
 ORIGIN = "https://data.example.org"
+_DATACITE_JSON = "application/vnd.datacite.datacite+json"
 CLOSED, OPEN = "closed", "open"
 Said = dict[str, str]
 
@@ -48,6 +49,8 @@ class Channels:
         page = self.get(f"/en/datasets/{EMBARGOED}").text
         record = self.get("/oai", verb="GetRecord", metadataPrefix="oai_datacite", identifier=self._oai()).text
         dublin = self.get("/oai", verb="GetRecord", metadataPrefix="oai_dc", identifier=self._oai()).text
+        doi_page = self.web.get(f"/doi/{self.doi}", headers={"Accept": "text/html", "Accept-Language": "en"})
+        signs = doi_page.headers["link"]
         panosc = self.get(f"/panosc/api/Datasets/{quote(self.doi, safe='')}").json()
         counted = self.get("/panosc/api/Datasets/count", where='{"isPublic": true}').json()["count"]
         day = self.opens.astimezone(self.facility.settings.facility.zone).date().isoformat()
@@ -55,6 +58,9 @@ class Channels:
         return {
             "page": _one("Under embargo" in page, "Open since" in page),
             "licence on the page": _one('rel="license"' not in page, 'rel="license"' in page),
+            "the DOI's page": _one("Under embargo" in doi_page.text, "Open since" in doi_page.text),
+            "signposting": _one('rel="item"' not in signs, 'rel="item"' in signs),
+            "negotiated": _rights(self.web.get(f"/doi/{self.doi}", headers={"Accept": _DATACITE_JSON}).text),
             "bytes": {403: CLOSED, 200: OPEN}[self.get(f"/datasets/{EMBARGOED}/files/{EMBARGOED}.dat").status_code],
             "rights": {"embargoed": CLOSED, "open": OPEN}[landing.rights.openness],
             "metadata of the DOI": _rights(datacite_json.write(landing).decode()),
@@ -198,6 +204,9 @@ def test_proprietary_data_are_in_no_channel_before_and_after(
             "/oai?verb=ListRecords&metadataPrefix=oai_datacite",
             "/panosc/api/Datasets",
             "/panosc/api/Documents",
+            "/sitemap-1.xml",
+            "/sitemap-2.xml",
+            "/en/search?facets=1",
         ):
             text = channels.web.get(path).text
             assert PROPRIETARY not in text

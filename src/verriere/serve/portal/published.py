@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from verriere.errors import NotFound
-from verriere.model import PidKind, Publication
+from verriere.model import PidKind, PidState, Publication
 from verriere.publish import signposting
 from verriere.publish.describe import landing_of
 from verriere.publish.formats import citation, schema_org, words
@@ -94,7 +94,7 @@ def landing_for(
 ) -> Landing | None:
     """What is public of a thing under the DOI it is known by; None where nothing is."""
     known = publication or desk.catalogue.publication_of(kind, identifier)
-    if known is not None and publication is None and not known.is_public:
+    if known is not None and known.wanted is PidState.DRAFT:
         known = None
     try:
         return landing_of(desk.facility, known, kind, identifier, origin=caller.origin)

@@ -108,6 +108,8 @@ def _carry_out(desk: Desk, caller: Caller, thing: Thing, form: _Form) -> None:
 
 def may_decide(desk: Desk, caller: Caller, kind: PidKind, identifier: str) -> bool:
     """Whether the caller has anything to decide about a thing that it may know of."""
+    if caller.account is None:
+        return False
     try:
         thing = _thing(desk, caller, kind, identifier)
     except (NotFound, AccessRefused):

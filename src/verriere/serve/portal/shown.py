@@ -1,5 +1,7 @@
 """The pages of what a DOI can stand for: at their own addresses, and at those of their DOIs."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from verriere.errors import NotFound
@@ -15,6 +17,7 @@ from verriere.serve.portal.pages.dataset import dataset_page
 from verriere.serve.portal.pages.figure import figure_of
 from verriere.serve.portal.pages.landing import landing_page
 from verriere.serve.portal.published import Published, landing_for, published
+from verriere.serve.portal.publishing import may_decide
 
 
 def show(desk: Desk, caller: Caller, kind: PidKind, identifier: str, *, is_kept: bool = False) -> Response:
@@ -59,12 +62,14 @@ def show(desk: Desk, caller: Caller, kind: PidKind, identifier: str, *, is_kept:
             if landing is None:
                 raise NotFound(f"no {kind} {identifier}")
             return show_landing(desk, caller, landing)
+    page = replace(page, publishing=_decided_at(desk, caller, kind, identifier))
     return desk.renderer.page(caller, "collection.html", page, headers=_headers(said))
 
 
 def show_landing(desk: Desk, caller: Caller, landing: Landing) -> Response:
     """The page that a description makes by itself; of what was withdrawn, 410 with its metadata."""
-    page = landing_page(caller, landing)
+    where = _decided_at(desk, caller, landing.kind, landing.identifier)
+    page = replace(landing_page(caller, landing), publishing=where)
     status = 410 if landing.is_withdrawn else 200
     return desk.renderer.page(caller, "collection.html", page, status=status, headers=_headers(page.published))
 
@@ -91,7 +96,13 @@ def _dataset(
     completeness = completeness_part(caller, found.dataset, found.access, desk.profiles, is_kept=is_kept)
     figure = figure_of(caller, found, desk.previews)
     page = dataset_page(caller, found, desk.settings, figure, completeness=completeness, published=said)
+    page = replace(page, publishing=_decided_at(desk, caller, PidKind.DATASET, identifier))
     return desk.renderer.page(caller, "dataset.html", page, headers=_headers(said))
+
+
+def _decided_at(desk: Desk, caller: Caller, kind: PidKind, identifier: str) -> str:
+    """Where the caller publishes it; empty for those who have nothing to decide about it."""
+    return caller.urls.publishing(kind, identifier) if may_decide(desk, caller, kind, identifier) else ""
 
 
 def _headers(said: Published | None) -> dict[str, str]:

@@ -50,6 +50,7 @@ class CollectionPage:
     groups: tuple[Group, ...] = ()
     trouble: str = ""
     published: Published | None = None
+    publishing: str = ""
 
 
 def visit_page(

@@ -143,6 +143,7 @@ class DatasetPage:
     uses: tuple[str, ...]
     history: tuple[EventRow, ...]
     published: Published | None
+    publishing: str = ""
 
 
 def dataset_page(
