@@ -127,6 +127,7 @@ class DatasetPage:
     status: Status
     access_sentence: str
     access_note: str
+    embargo_url: str
     login_url: str
     licence: Link | None
     offer: Offer | None
@@ -163,6 +164,7 @@ def dataset_page(
         status=sentences.status(words, dataset.state),
         access_sentence=sentences.access_sentence(words, dataset.state, known.opens_at, dataset.opened_at),
         access_note=_access_note(caller, known),
+        embargo_url=_embargo_url(caller, known),
         login_url=caller.urls.login(caller.here) if not caller.account and known.access < Access.DATA else "",
         licence=_licence(dataset, settings),
         offer=_offer(caller, dataset),
@@ -211,6 +213,13 @@ def team_names(visit: Visit | None, proposal: Proposal | None) -> tuple[str, ...
     """The names under which the team publishes, each once, principal investigator first."""
     members = (*(proposal.members if proposal else ()), *(visit.members if visit else ()))
     return tuple(dict.fromkeys(member.person.name for member in members))
+
+
+def _embargo_url(caller: Caller, known: Known) -> str:
+    """Where a team asks for a longer embargo or for its end; empty for others, and where there is none."""
+    if known.access is not Access.TEAM or known.dataset.state is not State.EMBARGOED:
+        return ""
+    return caller.urls.embargo(f"dataset:{known.dataset.id}")
 
 
 def _access_note(caller: Caller, known: Known) -> str:
