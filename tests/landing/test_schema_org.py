@@ -56,6 +56,14 @@ def test_a_citation_of_what_is_embargoed_offers_no_data(world: World) -> None:
     assert said["datePublished"] == "2029-09-04"
 
 
+def test_full_metadata_of_what_is_embargoed_say_where_the_bytes_will_be_and_what_they_are(candid: World) -> None:
+    said = _document(candid.landing(PidKind.DATASET, "embargoed", doi="10.5072/x"))
+    (everything,) = said["distribution"]
+    assert everything["contentUrl"] == f"{ORIGIN}/datasets/embargoed/download"
+    assert everything["encodingFormat"] == "application/x-hdf5"
+    assert said["isAccessibleForFree"] is False
+
+
 def test_a_tombstone_says_that_it_is_one(world: World) -> None:
     said = _document(world.landing(PidKind.DATASET, "open", doi="10.5072/gone", withdrawn="wrong"))
     assert said["creativeWorkStatus"] == "Withdrawn"

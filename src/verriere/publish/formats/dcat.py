@@ -268,7 +268,10 @@ class _Description:
             if iri(file.url):
                 self.file(file)
         if iri(self.landing.download):
-            node = self.distribution(self.landing.download, "application/zip")
+            kinds = self.landing.media_types
+            node = self.distribution(self.landing.download, kinds[0] if len(kinds) == 1 else "application/zip")
+            self.add(node, DCAT.packageFormat, URIRef(_IANA + "application/zip"))
+            self.add(URIRef(_IANA + "application/zip"), RDF.type, DCTERMS.MediaType)
             self.text(node, DCTERMS.title, Text("All files", "en"), Text("Tous les fichiers", "fr"))
 
     def file(self, file: PublicFile) -> None:

@@ -168,9 +168,18 @@ def _distributions(landing: Landing) -> Iterator[Node]:
             "@type": "DataDownload",
             "name": f"{plain(landing.identifier)}.zip",
             "contentUrl": landing.download,
-            "encodingFormat": "application/zip",
+            "encodingFormat": _packed(landing),
             "contentSize": f"{landing.size} B",
         }
+
+
+def _packed(landing: Landing) -> str:
+    """Of all files together: what they are, where they are not told of one by one; how they are packed, where they are.
+
+    schema.org has one property for both.
+    """
+    kinds = [plain(one) for one in landing.media_types if plain(one)]
+    return kinds[0] if len(kinds) == 1 and not landing.files else "application/zip"
 
 
 def _file(one: PublicFile) -> Node:
