@@ -23,6 +23,7 @@ PUBLIC = (
     "proposals/20220088",
     "instruments",
     "instruments/SWING",
+    "samples/s-x",
     "login",
     "help",
     "about",

@@ -1,7 +1,7 @@
 """What pages say of what is published: DOI, how to cite, people with their identifiers, funders, related works."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ from verriere.publish.describe import landing_of
 from verriere.publish.formats import citation, schema_org, words
 from verriere.publish.formats.registry import FORMATS
 from verriere.publish.formats.texts import iri
-from verriere.publish.landing import Agent, Landing
+from verriere.publish.landing import Agent, Landing, Tie
 from verriere.serve.caller import Caller
 from verriere.serve.desk import Desk
 from verriere.serve.language import Words
@@ -131,10 +131,13 @@ def published(caller: Caller, landing: Landing | None) -> Published | None:
             FundRow(one.funder, iri(one.funder_id or ""), one.award_number or "", iri(one.award_uri or ""))
             for one in landing.funding
         ),
-        works=tuple(
-            WorkRow(relation(words_, one.relation), one.title or one.identifier, one.url)
-            for one in words.relations(landing)
-            if one.url
+        works=(
+            *(WorkRow(relation(words_, tie.relation), _called(words_, tie), tie.url) for tie in landing.ties),
+            *(
+                WorkRow(relation(words_, one.relation), one.title or one.identifier, one.url)
+                for one in words.relations(replace(landing, ties=()))
+                if one.url
+            ),
         ),
         records=tuple(
             Link(label, signposting.record(landing, FORMATS[name].file, addresses))
@@ -150,6 +153,26 @@ def published(caller: Caller, landing: Landing | None) -> Published | None:
         json_ld=Markup(schema_org.embedded(landing)),  # noqa: S704 - what could end the element is written as \u003c
         headers={"Link": signposting.header(links)},
     )
+
+
+def _called(words_: Words, tie: Tie) -> str:
+    """A thing of the facility with what it is: a visit and its proposal have the same title."""
+    what = kind_name(words_, tie.kind) if tie.kind else words_.gettext("Proposal")
+    named = tie.title if tie.kind is PidKind.DATASET else f"{tie.title} ({tie.identifier})"
+    return f"{what}: {tie.title if tie.title == tie.identifier else named}"
+
+
+def kind_name(words_: Words, kind: PidKind) -> str:
+    """What a DOI stands for."""
+    _ = words_.gettext
+    names = {
+        PidKind.DATASET: _("Dataset"),
+        PidKind.VISIT: _("Visit"),
+        PidKind.INSTRUMENT: _("Beamline"),
+        PidKind.SAMPLE: _("Sample"),
+        PidKind.COLLECTION: _("Collection of datasets"),
+    }
+    return names.get(kind, words.KINDS[kind].words)
 
 
 def _agent(words_: Words, one: Agent) -> AgentRow:

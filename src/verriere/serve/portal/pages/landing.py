@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from verriere.model import PidKind
-from verriere.publish.formats.words import KINDS
 from verriere.publish.landing import Landing, Openness
 from verriere.serve.caller import Caller
 from verriere.serve.language import Words
 from verriere.serve.portal.pages.collections import CollectionPage, Group
 from verriere.serve.portal.pages.rows import Fact, Value, technique_label
-from verriere.serve.portal.published import published
+from verriere.serve.portal.published import kind_name, published
 from verriere.serve.portal.sentences import Link
 
 
@@ -30,19 +29,6 @@ def landing_page(caller: Caller, landing: Landing) -> CollectionPage:
         trouble=_trouble(words, landing),
         published=published(caller, landing),
     )
-
-
-def kind_name(words: Words, kind: PidKind) -> str:
-    """What a DOI stands for."""
-    _ = words.gettext
-    names = {
-        PidKind.DATASET: _("Dataset"),
-        PidKind.VISIT: _("Visit"),
-        PidKind.INSTRUMENT: _("Beamline"),
-        PidKind.SAMPLE: _("Sample"),
-        PidKind.COLLECTION: _("Collection of datasets"),
-    }
-    return names.get(kind, KINDS[kind].words)
 
 
 def _trouble(words: Words, landing: Landing) -> str:
