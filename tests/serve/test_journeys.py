@@ -154,7 +154,7 @@ def test_in_french_the_pages_of_the_data_office_stand_in_one_line(visitor: Calla
     log_in(page, "office", after="/fr/quarantine")
     links = page.get_by_role("navigation", name="Principale").get_by_role("link")
     boxes = [box for link in links.all() if (box := link.bounding_box())]
-    assert len(boxes) == 5
+    assert len(boxes) == links.count() > 5
     assert len({box["y"] for box in boxes}) == 1
 
 
