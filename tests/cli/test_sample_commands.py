@@ -39,3 +39,21 @@ def test_a_dry_run_names_each_bad_row_and_the_whole_table_is_taken_or_nothing(
     verriere("--facility", furnished, "relate", "sample:20260415-S2", "IsReferencedBy", "10.1107/S1600577518002278")
     found = verriere(*words, "list", "--work", "10.1107/s1600577518002278", "--json").json
     assert [each["id"] for each in found] == ["20260415-S2"]
+
+
+def test_what_is_kept_of_a_person_is_shown_written_for_the_owner_alone_and_erased(
+    verriere: Run, furnished: Path, tmp_path: Path
+) -> None:
+    words = ("--facility", furnished, "person")
+    shown = verriere(*words, "show", "Daniel@lab.example", "--json").json
+    assert ("proposal:20260415", "team") in {(each["where"], each["purpose"]) for each in shown}
+    copy = tmp_path / "daniel.json"
+    assert verriere(*words, "export", "daniel@lab.example", "-o", copy).code == 0
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert verriere(*words, "export", "daniel@lab.example", "-o", copy).code == 2
+    refused = verriere(*words, "erase", "claire@lab.example", "--reason", "their request")
+    assert refused.code == 4
+    erase = (*words, "erase", "daniel@lab.example", "--reason", "their request", "--json")
+    assert verriere(*erase, "--dry-run").json["made"] is False
+    assert verriere(*erase).json["records"] == ["proposal:20260415"]
+    assert verriere(*erase).code == 3

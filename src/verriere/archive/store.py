@@ -58,6 +58,7 @@ class Archive(Reader):
         self._staging = root / "staging"
         self._locks = root / "locks"
         self._accounts = root / "private" / "accounts.json"
+        self._erased = root / "private" / "erased.json"
 
     @classmethod
     def create(cls, root: Path) -> "Archive":
@@ -255,6 +256,18 @@ class Archive(Reader):
         """What `write_accounts` kept; None where it was never called."""
         try:
             return self._accounts.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write_erased(self, text: bytes) -> None:
+        """Keep who was erased, so that nobody brings them back, in a file that only its owner may read."""
+        with disk.keeping(self.root):
+            disk.replace(self._erased, text, mode=0o600)
+
+    def read_erased(self) -> bytes | None:
+        """What `write_erased` kept; None where nobody was erased."""
+        try:
+            return self._erased.read_bytes()
         except FileNotFoundError:
             return None
 

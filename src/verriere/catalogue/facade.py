@@ -32,6 +32,7 @@ from verriere.catalogue.desks.embargoes import EmbargoDesk
 from verriere.catalogue.desks.federated import FederatedDesk
 from verriere.catalogue.desks.harvests import HarvestDesk
 from verriere.catalogue.desks.logins import LoginDesk
+from verriere.catalogue.desks.people import PeopleDesk
 from verriere.catalogue.desks.plans import PlanDesk
 from verriere.catalogue.desks.publications import PublicationDesk
 from verriere.catalogue.desks.ties import TieDesk
@@ -65,6 +66,7 @@ class Catalogue(
     CitationDesk,
     ChronicleDesk,
     LoginDesk,
+    PeopleDesk,
     TieDesk,
 ):
     """What a facility remembers."""

@@ -123,7 +123,7 @@ def entries(connection: Connection, *, subject: str | None = None, after: int = 
     if subject is not None:
         query = query.where(history.c.subject == subject)
     while rows := connection.execute(query.where(history.c.number > after)).all():
-        yield from map(_entry, rows)
+        yield from map(of_row, rows)
         after = rows[-1].number
 
 
@@ -189,10 +189,11 @@ def check(found: Iterable[Entry], journal: Iterable[str] = ()) -> int:
 
 def _last(connection: Connection) -> Entry | None:
     row = connection.execute(select(history).order_by(history.c.number.desc()).limit(1)).first()
-    return _entry(row) if row is not None else None
+    return of_row(row) if row is not None else None
 
 
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
+def of_row(row: Row[tuple[object, ...]]) -> Entry:
+    """The entry that a row of the table holds."""
     facts = dict(row._mapping)
     return Entry(**{**facts, "details": json.loads(facts["details"])})
 

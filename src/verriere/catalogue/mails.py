@@ -17,6 +17,8 @@ WAITING, SENDING, SENT = "waiting", "sending", "sent"
 _PATIENCE = timedelta(minutes=1)
 _LONGEST = timedelta(hours=6)
 _CHUNK = 500
+NOWHERE = ".invalid"
+"""Addresses of those who were erased end so: RFC 2606 keeps it for what does not exist."""
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,7 +49,7 @@ def event_of(*about: str) -> str:
 
 def write(connection: Connection, mails: Sequence[Mail], now: datetime) -> int:
     """Let mails wait; those of an event that was told already are left out. Returns how many are new."""
-    wanted = {each.event: each for each in mails}
+    wanted = {each.event: each for each in mails if not each.address.endswith(NOWHERE)}
     names = sorted(wanted)
     new = set(names)
     for start in range(0, len(names), _CHUNK):

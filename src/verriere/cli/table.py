@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("relate", DATA, "Say what a dataset or a proposal belongs with: a paper, a structure, software, other data"),
     Entry("quarantine", DATA, "Datasets whose visit nobody knows yet"),
     Entry("user", PEOPLE, "Accounts of those who can log in"),
+    Entry("person", PEOPLE, "What is kept of a person and why, a copy of it, and its erasure"),
     Entry("proposal", PEOPLE, "Proposals, visits, their teams and samples"),
     Entry("sample", PEOPLE, "Samples: declared by a table, shown, listed, with what they were cut from"),
     Entry("dmp", PEOPLE, "Data management plans: every proposal has one, made by itself"),

@@ -12,6 +12,7 @@ from datetime import datetime
 from verriere.archive import Deposit, Receipt, Refused, Source, sidecar
 from verriere.archive.digest import digest_file
 from verriere.errors import NotFound, VerriereError
+from verriere.ingest.erased import Erased
 from verriere.ingest.extract import Extract
 from verriere.ingest.gather import Group
 from verriere.ingest.holdings import Holdings
@@ -65,6 +66,7 @@ class Intake:
         self._profiles = holdings.profiles
         self._wish = wish
         self._read = read
+        self._erased = Erased.of(holdings.archive)
         self._soon: dict[str, Future[Extract]] = {}
         catalogue = holdings.catalogue
         self._visits = {visit.id: visit for visit in catalogue.visits()}
@@ -254,7 +256,7 @@ class Intake:
             )
         leader = find.captures[0][1] if find.captures else None
         same_visit = known is not None and known.visit_id == match.visit_id
-        return Dataset(
+        dataset = Dataset(
             id=find.dataset_id,
             version=(known.version + receipt.data_changed) if known else 1,
             source=known.source if known else group.source,
@@ -277,6 +279,7 @@ class Intake:
             told=find.told,
             completeness=find.completeness,
         )
+        return self._erased.clean(dataset)
 
 
 def _outcome(receipt: Receipt, known: Dataset | None) -> Outcome:

@@ -19,6 +19,11 @@ def keep(holdings: Holdings, account: Account, password_hash: str) -> None:
         The address belongs to another account.
     """
     holdings.catalogue.add_account(account, password_hash)
+    write(holdings)
+
+
+def write(holdings: Holdings) -> None:
+    """Bring the archive's file up to what the database has."""
     kept = [holdings.catalogue.account(each.username) for each in holdings.catalogue.accounts()]
     rows = [{**asdict(each), "password_hash": hashed} for each, hashed in kept]
     document = {"schema": SCHEMA, "version": "1.0", "accounts": rows}

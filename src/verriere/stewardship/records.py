@@ -9,6 +9,7 @@ from verriere.archive import Deposit
 from verriere.archive.deposit import Refused
 from verriere.archive.sidecar import encode
 from verriere.errors import InputInvalid
+from verriere.ingest.erased import Erased
 from verriere.ingest.holdings import Holdings
 from verriere.model import Instrument, Proposal, Related, Sample, Visit
 from verriere.policy.samples import family_trouble
@@ -49,6 +50,7 @@ def take(
         knows; or a sample cannot be cut from what it says.
     """
     catalogue = holdings.catalogue
+    erased = Erased.of(holdings.archive)
     known_visits, known_proposals = _by_id(catalogue.visits()), _by_id(catalogue.proposals())
     known_samples = _by_id(catalogue.samples()) if said.samples else {}
     known: dict[type[Record], Mapping[str, Record]] = {
@@ -70,7 +72,8 @@ def take(
     if not create_instruments:
         _require_instruments(visits, there)
 
-    records: tuple[Record, ...] = (*said.instruments, *new, *proposals, *visits, *samples)
+    spoken: tuple[Record, ...] = (*said.instruments, *new, *proposals, *visits, *samples)
+    records = tuple(erased.clean(record) for record in spoken)
     changes = [(record, _change(record, known[type(record)].get(record.id))) for record in records]
     if not dry_run:
         new_or_changed = [record for record, change in changes if change.change != "same"]

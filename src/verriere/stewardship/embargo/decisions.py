@@ -3,10 +3,11 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from verriere.archive.sidecar import encode
 from verriere.catalogue.history import Event
-from verriere.errors import AccessRefused, InputInvalid
+from verriere.errors import AccessRefused, InputInvalid, NotFound
 from verriere.ingest.holdings import Holdings
 from verriere.model import Decision, DecisionKind, Duty, EmbargoRequest, RequestState, Viewer
 from verriere.policy import Refusal, Verdict, weigh
@@ -104,7 +105,9 @@ def ask(
     )
     details = {"request": request.id, "kind": kind.value, "reason": request.reason}
     told = letters.asked(holdings, subject, request)
-    _enter(holdings, Event(subject.name, "embargo-asked", details), request, told=told, by=request.by)
+    _enter(
+        holdings, Event(subject.name, "embargo-asked", details), request, told=told, by=_signature(holdings, request.by)
+    )
     if holdings.settings.embargo.decides == RULE and not request.needs_director:
         return decide(holdings, request.id, approve=True, by=RULE, duty=Duty.DATA_OFFICE)
     return request
@@ -233,3 +236,11 @@ def _enter(
     visit = changed.visit if changed and dataset is None else None
     holdings.catalogue.decide(event, now=now, by=by, request=request, visit=visit, dataset=dataset, told=told)
     holdings.journal()
+
+
+def _signature(holdings: Holdings, key: str) -> str:
+    """Under which name the history has a person: entries are for ever, so no address goes into one."""
+    try:
+        return holdings.catalogue.account(key)[0].username
+    except NotFound:
+        return f"person-{sha256(key.encode()).hexdigest()[:8]}" if "@" in key else key

@@ -1,0 +1,1 @@
+"""Personal data: what is kept of a person and why, a copy of it, and its erasure."""
