@@ -74,6 +74,15 @@ class ArchiveSettings(_Part):
 
     path: str = Field("archive", description="Folder of the archive, absolute or inside the facility")
     store: Literal["copy", "link", "in-place"] = Field("copy", description="How bytes enter the archive, unless told")
+    audit_days: int = Field(
+        90, ge=1, le=3650, description="Every object is read again and compared with its digests within so many days"
+    )
+    audit_gigabytes: float = Field(
+        20.0, gt=0, description="What one round of reading again reads at most, if it is more than one object"
+    )
+    second_copy: str = Field(
+        "", description="Folder of another copy of the archive; what is damaged is mended from there by itself"
+    )
 
 
 class PolicyVersion(_Part):

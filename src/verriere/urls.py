@@ -180,6 +180,10 @@ class Urls:
         """How much was recorded; with ``form`` (``csv``, ``json``, ``svg``), as a file."""
         return self._page("volumes" + (f".{form}" if form else ""))
 
+    def keeping(self) -> str:
+        """How the archive is: what was read again, what is damaged."""
+        return self._page("keeping")
+
     def publishing(self, kind: PidKind | None = None, identifier: str = "") -> str:
         """From where a thing is published, withdrawn and related to others; without one, what waits to be told."""
         return self._page(f"publishing/{kind.value}/{quote(identifier)}" if kind else "publishing")

@@ -309,3 +309,20 @@ def test_a_query_may_begin_with_what_it_leaves_out(verriere: Run, filled: Path) 
 
 def test_a_repair_from_a_folder_that_is_not_there_is_refused(verriere: Run, filled: Path, tmp_path: Path) -> None:
     assert verriere("verify", "--repair-from", tmp_path / "nowhere", "--facility", filled).code == 2
+
+
+def test_what_is_due_is_read_and_what_was_found_stays_known(
+    verriere: Run, damaged: Path, dataset: dict[str, Any]
+) -> None:
+    assert verriere("verify", "--due", "--facility", damaged, "--json").json == {
+        "objects": 0,
+        "whole": True,
+        "findings": [],
+    }
+    assert verriere("verify", dataset["id"], "--due", "--facility", damaged).code == 2
+    assert verriere("verify", dataset["id"], "--facility", damaged).code == 1
+    checks = {check["name"]: check for check in verriere("doctor", "--facility", damaged, "--json").json}
+    assert checks["fixity"]["health"] == "problem"
+    assert dataset["id"] in checks["fixity"]["says"]
+    told = verriere("history", "--facility", damaged, "--json").json
+    assert [entry["by"] for entry in told if entry["event"] == "damaged"] == ["operator"]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from verriere.archive import digest, disk, examine, inventory, layout
@@ -117,7 +118,8 @@ class Repair:
     def _of_size(self) -> Mapping[int, list[Path]]:
         if self._by_size is None:
             self._by_size = {}
-            for folder, _, names in os.walk(self._source):
+            # Of another archive, only its copy of the object: all of it may be petabytes.
+            for folder, _, names in chain.from_iterable(map(os.walk, self._copies or [self._source])):
                 for path in (Path(folder, name) for name in names):
                     try:
                         self._by_size.setdefault(path.stat().st_size, []).append(path)

@@ -31,6 +31,7 @@ from verriere.catalogue.desks.datasets import DatasetDesk
 from verriere.catalogue.desks.embargoes import EmbargoDesk
 from verriere.catalogue.desks.federated import FederatedDesk
 from verriere.catalogue.desks.harvests import HarvestDesk
+from verriere.catalogue.desks.keeping import KeepingDesk
 from verriere.catalogue.desks.logins import LoginDesk
 from verriere.catalogue.desks.people import PeopleDesk
 from verriere.catalogue.desks.plans import PlanDesk
@@ -65,6 +66,7 @@ class Catalogue(
     UsageDesk,
     CitationDesk,
     ChronicleDesk,
+    KeepingDesk,
     LoginDesk,
     PeopleDesk,
     TieDesk,

@@ -9,7 +9,7 @@ from verriere.catalogue.database import Database
 from verriere.catalogue.tables import metadata
 from verriere.errors import DatabaseOutdated, DatabaseUnfit
 
-HEAD = "0008"
+HEAD = "0009"
 """Revision that this code works with; a test holds it equal to the last migration."""
 
 _OURS = (

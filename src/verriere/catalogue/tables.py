@@ -356,6 +356,21 @@ mail = Table(
     Column("trouble", Text, nullable=False),
 )
 
+_DAMAGED = "NOT whole"
+
+fixity = Table(
+    "fixity",
+    metadata,
+    Column("object_id", String, primary_key=True),
+    Column("entered_at", Instant, nullable=False),
+    Column("verified_at", Instant),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("whole", Boolean, nullable=False),
+    Column("findings", Text, nullable=False),
+    Index("ix_fixity_damaged", "object_id", sqlite_where=text(_DAMAGED), postgresql_where=text(_DAMAGED)),
+)
+"""When each object of the archive was last read again, and how it was. A catalogue made again begins anew with it."""
+
 noted = Table(
     "noted",
     metadata,

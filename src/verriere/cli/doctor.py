@@ -213,6 +213,21 @@ def _address(settings: "Settings") -> Check:
     return Check("address", Health.WARNING, "citations name the machine's number", "set serve.public_url")
 
 
+def _audits(facility: "Facility") -> Check:
+    from verriere.stewardship import audit
+
+    seen, days = audit.coverage(facility), facility.settings.archive.audit_days
+    if seen.damaged:
+        says = f"{output.number_of(seen.damaged, 'object')} damaged, first {facility.catalogue.damaged()[0].object_id}"
+        return Check("fixity", Health.PROBLEM, says, "verriere verify --repair-from DIR; docs/retention.md")
+    if seen.late:
+        says = f"{output.number_of(seen.late, 'object')} not read again for more than {days} days"
+        return Check("fixity", Health.WARNING, says, "let the portal run, or: verriere verify --due")
+    return Check(
+        "fixity", Health.OK, f"{seen.read} of {output.number_of(seen.objects, 'object')} read again, all whole"
+    )
+
+
 def _contents(facility: "Facility") -> Iterator[Check]:
     from verriere.model import Duty
 
@@ -222,6 +237,7 @@ def _contents(facility: "Facility") -> Iterator[Check]:
     except VerriereError as error:
         yield Check("history", Health.PROBLEM, error.message, error.hint)
     yield _dois(facility)
+    yield _audits(facility)
     waiting = len(facility.catalogue.quarantined())
     if waiting:
         yield Check(

@@ -1,13 +1,19 @@
 """``verriere verify``: the bytes against their digests."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from verriere.cli import output
 from verriere.cli.options import DryRun, InFacility, InLanguage, Json, language, opened
 from verriere.cli.shape import Command, noun
+from verriere.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from verriere.model import Finding
+
+BY = "operator"
 
 app = noun()
 
@@ -17,6 +23,7 @@ app = noun()
     epilog="""\
         verriere verify
         verriere verify 9f3k2m7q
+        verriere verify --due
         verriere verify --repair-from /backup/archive --dry-run
         verriere verify --repair-from /backup/archive
         verriere verify --json
@@ -36,6 +43,9 @@ def verify(
             show_default=False,
         ),
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="What is due by setting archive.audit_days, and no more.", show_default=False)
+    ] = False,
     facility: InFacility = None,
     speaks: InLanguage = None,
     json: Json = False,
@@ -43,20 +53,31 @@ def verify(
 ) -> None:
     """Read the archive again and compare every byte with its digest.
 
-    With --repair-from, a damaged file is replaced by a copy whose digest is right, and by no other. The exit code is
-    1 where something is still damaged.
+    With --repair-from, a damaged file is replaced by a copy whose digest is right, and by no other; with --due, from
+    the second copy that setting archive.second_copy names. What is found is entered in the history. The exit code is 1
+    where something is still damaged.
     """
     from verriere.model import Severity
+    from verriere.stewardship import audit
     from verriere.wording import describe, word
 
+    if due and (dataset_id or repair_from or dry_run):
+        raise InputInvalid("--due stands alone", hint="it reads what is due, and mends from archive.second_copy")
+    found: dict[str, tuple[Finding, ...]] = {}
     with opened(facility) as open_facility:
         archive = open_facility.archive
-        objects = [dataset_id] if dataset_id else sorted(archive.objects())
-        found = {}
-        with output.progress("verifying") as step:
-            for number, object_id in enumerate(objects):
-                step(number, len(objects), object_id)
-                found[object_id] = archive.verify(object_id, repair_from, dry_run=dry_run)
+        if due:
+            found.update(audit.due(open_facility, by=BY))
+        else:
+            objects = [dataset_id] if dataset_id else sorted(archive.objects())
+            with output.progress("verifying") as step:
+                for number, object_id in enumerate(objects):
+                    step(number, len(objects), object_id)
+                    if dry_run:
+                        found[object_id] = archive.verify(object_id, repair_from, dry_run=True)
+                    else:
+                        found[object_id] = audit.look(open_facility, object_id, repair_from, by=BY)
+        open_facility.journal()
     spoken = language(speaks)
     told = [
         {
@@ -73,12 +94,12 @@ def verify(
     ]
     damaged = any(row["severity"] is Severity.ERROR for row in told)
     if json:
-        output.as_json({"objects": len(objects), "whole": not damaged, "findings": told})
+        output.as_json({"objects": len(found), "whole": not damaged, "findings": told})
     else:
         if told:
             rows = [(t["dataset"], word(str(t["severity"]), spoken), t["file"], t["text"]) for t in told]
             output.table([word(name, spoken) for name in ("object", "severity", "file", "what it is")], rows)
         whole = sum(not any(f.severity is Severity.ERROR for f in findings) for findings in found.values())
-        typer.echo(f"{output.number_of(len(objects), 'object')} read, {whole} whole")
+        typer.echo(f"{output.number_of(len(found), 'object')} read, {whole} whole")
     if damaged:
         raise typer.Exit(1)

@@ -1,10 +1,12 @@
-"""What the portal does by itself while it runs: embargoes, DOIs, registrars, mails, the counting of looks.
+"""What the portal does by itself while it runs: embargoes, DOIs, registrars, mails, audits.
 
 Registrars and the post have rounds of their own: one that is slow to answer must not hold up the end of an embargo.
+So has the reading of the archive, which takes as long as it takes.
 """
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -15,7 +17,7 @@ from verriere.facility import Facility
 from verriere.publish import automatic, queue
 from verriere.publish.oai import Repository
 from verriere.serve.meter import Meter
-from verriere.stewardship import clock, mail
+from verriere.stewardship import audit, clock, mail
 from verriere.stewardship.dmp import keeping
 from verriere.stewardship.embargo import letters
 
@@ -28,6 +30,7 @@ _PREPARED = 300
 async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
     """Do all of it, again and again, for as long as the ``with`` lasts."""
     seconds = facility.settings.serve.clock_seconds
+    stopped = threading.Event()
     tasks = [
         asyncio.create_task(_repeat(partial(do_what_is_due, facility), seconds)),
         # What waits for an answer from far away can be cut off at any moment.
@@ -35,10 +38,12 @@ async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
         asyncio.create_task(_repeat(meter.flush, _COUNTING_SECONDS)),
         asyncio.create_task(_repeat(partial(prepare_harvests, facility), seconds)),
         asyncio.create_task(_repeat(partial(_post, facility), seconds)),
+        asyncio.create_task(_repeat(partial(audit.round_, facility, stopped), seconds)),
     ]
     try:
         yield
     finally:
+        stopped.set()
         for task in tasks:
             task.cancel()
         for task in tasks:
@@ -66,7 +71,7 @@ def prepare_harvests(facility: Facility) -> None:
         Repository(facility, facility.settings.serve.public_url.rstrip("/")).prepare(_PREPARED)
 
 
-async def _repeat(work: Callable[[], None], seconds: float, *, abandon: bool = False) -> None:
+async def _repeat(work: Callable[[], object], seconds: float, *, abandon: bool = False) -> None:
     while True:
         try:
             await to_thread.run_sync(work, abandon_on_cancel=abandon)

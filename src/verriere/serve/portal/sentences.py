@@ -148,5 +148,8 @@ def event(words: Words, which: str) -> str:
         "assigned": _("Given its visit by the data office"),
         "described": _("Described further by its team"),
         "rebuilt": _("Restored from the archive"),
+        "damaged": _("Found damaged when it was read again"),
+        "mended": _("Mended from the second copy"),
+        "whole-again": _("Found whole again"),
     }
     return names.get(which, which)
