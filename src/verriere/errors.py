@@ -5,6 +5,7 @@ Where Python has an exception that means the same, ours is one of those too, so 
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -21,6 +22,9 @@ class VerriereError(Exception):
 
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 1
+    refusal: str = ""
+    """Row of the table with which `verriere.wording` says the same in another language, where there is one."""
+    facts: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

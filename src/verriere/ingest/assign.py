@@ -9,6 +9,7 @@ from verriere.ingest.holdings import Holdings
 from verriere.ingest.match import instrument_names, normal, sample_meant
 from verriere.model import Dataset, Finding, State
 from verriere.policy import initial_state
+from verriere.wording import refuse
 
 ABOUT_THE_VISIT = "visit-"
 """How the codes of findings begin that say why there is no visit."""
@@ -36,9 +37,7 @@ def assign(holdings: Holdings, dataset_id: str, visit_id: str, *, by: str) -> Da
     if found.visit_id == visit_id:
         return found
     if found.state is not State.QUARANTINED:
-        raise InputInvalid(
-            f"dataset {dataset_id} is of visit {found.visit_id} already", hint="verriere show " + dataset_id
-        )
+        raise refuse(InputInvalid, "assigned-already", dataset=dataset_id, visit=found.visit_id)
     known = instrument_names(catalogue.instruments())
     names = [capture.sample.value for _, capture in found.captures if capture.sample]
     changed = replace(

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, TypeVar
 
+from verriere.errors import VerriereError
 from verriere.model import Finding, Severity
 
+_E = TypeVar("_E", bound=VerriereError)
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
@@ -116,3 +118,32 @@ def mail(kind: str, facts: Mapping[str, str], language: Language) -> tuple[str, 
 def mail_word(name: str, language: Language, **facts: str) -> str:
     """A word or a clause that mails are made with."""
     return mails()["words"][f"{name}_{language}"].format_map(facts)
+
+
+@cache
+def refusals() -> dict[str, dict[str, str]]:
+    """Why something cannot be done: as `table`, without severities."""
+    return tomllib.loads(files(__name__).joinpath("refusals.toml").read_text(encoding="utf-8"))
+
+
+def refuse(kind: type[_E], reason: str, **facts: object) -> _E:
+    """Make the error that says in English why something cannot be done, and can be said in French.
+
+    Parameters
+    ----------
+    kind
+        Of error.
+    reason
+        Row of the table.
+    """
+    told = {name: str(value) for name, value in facts.items()}
+    row = refusals()[reason]
+    error = kind(row["text_en"].format_map(told), hint=row["fix_en"].format_map(told))
+    error.refusal, error.facts = reason, told
+    return error
+
+
+def refused(error: VerriereError, language: Language) -> str:
+    """Why something cannot be done; in English where nobody has said it in another language."""
+    row = refusals().get(error.refusal)
+    return row[f"text_{language}"].format_map(_Facts(error.facts)) if row else error.message

@@ -11,6 +11,7 @@ from verriere.nexus import times
 from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
 from verriere.serve.desk import AtDesk, Calling, Desk
+from verriere.serve.portal import sentences
 from verriere.serve.portal.known import is_team
 from verriere.serve.portal.pages.embargoes import embargo_page, embargoes_page
 from verriere.serve.portal.routes import GET
@@ -53,7 +54,7 @@ def ask(
     try:
         embargo.ask(desk.facility, outlook.subject.name, kind, by=caller.viewer, reason=reason, effective_at=moment)
     except InputInvalid as error:
-        trouble = caller.words.gettext("This could not be done: %(message)s.", message=error.message)
+        trouble = sentences.trouble(caller.words, error)
         return _embargo(desk, caller, of, trouble=trouble, status=400)
     return RedirectResponse(f"{caller.urls.embargo(outlook.subject.name)}&done=1", status_code=303)
 
@@ -81,7 +82,7 @@ def decide(
             reason=reason,
         )
     except (InputInvalid, AccessRefused) as error:
-        trouble = caller.words.gettext("This could not be done: %(message)s.", message=error.message)
+        trouble = sentences.trouble(caller.words, error)
         return _embargoes(desk, caller, trouble=trouble, status=400)
     return RedirectResponse(f"{caller.urls.embargoes()}?done=1", status_code=303)
 

@@ -15,6 +15,7 @@ from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
 from verriere.serve.desk import AtDesk, Calling, Desk
 from verriere.serve.language import Words
+from verriere.serve.portal import sentences
 from verriere.serve.portal.known import team
 from verriere.serve.portal.pages.publishing import May, publishing_page, waiting_page
 from verriere.serve.portal.pages.rows import title
@@ -72,7 +73,7 @@ def decide(  # noqa: PLR0917 - the fields of the form
     try:
         _carry_out(desk, caller, thing, form)
     except (InputInvalid, NotFound, NotPublishable) as error:
-        trouble = caller.words.gettext("This could not be done: %(message)s.", message=error.message)
+        trouble = sentences.trouble(caller.words, error)
         return _page(desk, caller, thing, trouble=trouble, status=400)
     return RedirectResponse(f"{caller.urls.publishing(kind, identifier)}?done={do}", status_code=303)
 

@@ -15,6 +15,7 @@ from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
 from verriere.serve.desk import AtDesk, Calling, Desk
 from verriere.serve.language import negotiate
+from verriere.serve.portal import sentences
 from verriere.serve.portal.known import is_team, known, may_have, samples_of
 from verriere.serve.portal.pages import collections, texts
 from verriere.serve.portal.pages.completeness import completeness_part
@@ -216,7 +217,7 @@ def assign(desk: AtDesk, caller: Calling, dataset_id: str, visit: Annotated[str,
     try:
         assign_visit(desk.facility, dataset_id, visit.strip(), by=caller.account.username)
     except (InputInvalid, NotFound) as error:
-        trouble = caller.words.gettext("This could not be done: %(message)s.", message=error.message)
+        trouble = sentences.trouble(caller.words, error)
         return _quarantine(desk, caller, 1, trouble=trouble, status=400)
     return RedirectResponse(f"{caller.urls.quarantine()}?done={dataset_id}", status_code=303)
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from verriere.errors import VerriereError
 from verriere.model import Research, Role, Severity, State
 from verriere.serve.language import Words
 from verriere.settings import EmbargoSettings
+from verriere.wording import refused
 
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -153,3 +155,8 @@ def event(words: Words, which: str) -> str:
         "whole-again": _("Found whole again"),
     }
     return names.get(which, which)
+
+
+def trouble(words: Words, error: VerriereError) -> str:
+    """Why something that a form asked for was not done."""
+    return words.gettext("This could not be done: %(message)s.", message=refused(error, words.language))

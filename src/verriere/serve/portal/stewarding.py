@@ -14,6 +14,7 @@ from verriere.policy import PlanAccess, plan_roles
 from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
 from verriere.serve.desk import AtDesk, Calling, Desk
+from verriere.serve.portal import sentences
 from verriere.serve.portal.pages.plan import plan_page, refusal
 from verriere.serve.portal.pages.volumes import volumes_page, wording
 from verriere.serve.portal.routes import GET, require_data_office
@@ -56,8 +57,8 @@ def _answer(desk: Desk, caller: Caller, plan_id: str, given: dict[str, str]) -> 
     try:
         answers.answer(desk.facility, found, given, by=caller.account.username, roles=roles)
     except (InputInvalid, AccessRefused) as error:
-        trouble = refusal(caller.words, found, given.get("core.embargo", "").strip()) or _(
-            "This could not be done: %(message)s.", message=error.message
+        trouble = refusal(caller.words, found, given.get("core.embargo", "").strip()) or sentences.trouble(
+            caller.words, error
         )
         page = plan_page(caller, found, access, given=given, trouble=trouble)
         return desk.renderer.page(caller, "plan.html", page, status=400)

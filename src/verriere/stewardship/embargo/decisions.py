@@ -10,22 +10,13 @@ from verriere.catalogue.history import Event
 from verriere.errors import AccessRefused, InputInvalid, NotFound
 from verriere.ingest.holdings import Holdings
 from verriere.model import Decision, DecisionKind, Duty, EmbargoRequest, RequestState, Viewer
-from verriere.policy import Refusal, Verdict, weigh
+from verriere.policy import Verdict, weigh
 from verriere.stewardship import clock
 from verriere.stewardship.embargo import letters
 from verriere.stewardship.embargo.subject import Subject, find, keep, people
+from verriere.wording import refuse
 
 RULE = "rule"
-
-_REFUSALS = {
-    Refusal.PROPRIETARY: ("proprietary research never opens", "nothing has to be asked"),
-    Refusal.OPEN: ("it is open already, and what is open stays open", "nothing can be asked any more"),
-    Refusal.NO_REASON: ("this goes beyond what the policy grants", "a director decides, and needs a reason"),
-    Refusal.NOT_EARLIER: ("it opens by itself before that day", "choose an earlier day, or none: at once"),
-    Refusal.PAST: ("that day has passed", "choose a day to come, or none: at once"),
-    Refusal.QUARANTINED: ("nobody knows its visit yet", "verriere quarantine list"),
-    Refusal.WITHDRAWN: ("it was withdrawn", "verriere history shows why"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +79,9 @@ def ask(
         raise AccessRefused("only a principal investigator of the team asks about its embargo")
     verdict = _weigh(holdings, subject, kind, reason, effective_at)
     if verdict.refusal is not None:
-        message, hint = _REFUSALS[verdict.refusal]
-        raise InputInvalid(f"{subject.name}: {message}", hint=hint)
+        raise refuse(InputInvalid, f"embargo-{verdict.refusal}")
     if any(each.kind is kind for each in holdings.catalogue.requests(subject=subject.name, state="waiting")):
-        raise InputInvalid(f"{subject.name}: the same was asked already, and waits", hint="verriere embargo list")
+        raise refuse(InputInvalid, "embargo-asked-already")
     now = holdings.now()
     request = EmbargoRequest(
         id=secrets.token_hex(5),
@@ -136,13 +126,12 @@ def decide(
     """
     request = holdings.catalogue.request(request_id)
     if request.state is not RequestState.WAITING:
-        raise InputInvalid(f"request {request_id} was decided already: {request.state}", hint="verriere embargo list")
+        raise refuse(InputInvalid, "embargo-decided-already", state=request.state)
     if duty not in ({Duty.DIRECTOR} if request.needs_director and approve else {Duty.DATA_OFFICE, Duty.DIRECTOR}):
-        raise AccessRefused(
-            "this goes beyond the policy: a director decides" if request.needs_director else "the data office decides"
-        )
+        reason_ = "embargo-director-decides" if request.needs_director else "embargo-office-decides"
+        raise refuse(AccessRefused, reason_)
     if not reason.strip() and (not approve or request.needs_director):
-        raise InputInvalid("a reason is missing", hint="it is kept for good, and told to who asked")
+        raise refuse(InputInvalid, "reason-missing")
     subject, now = find(holdings, request.subject), holdings.now()
     request = replace(
         request,
@@ -154,8 +143,7 @@ def decide(
     if approve:
         verdict = _weigh(holdings, subject, request.kind, request.reason or reason, request.effective_at)
         if verdict.refusal is not None:
-            message, hint = _REFUSALS[verdict.refusal]
-            raise InputInvalid(f"{subject.name}: {message}", hint=hint)
+            raise refuse(InputInvalid, f"embargo-{verdict.refusal}")
         decision = Decision(request.kind, now, by, reason.strip() or request.reason, request.effective_at)
         subject = keep(holdings, subject.decided(decision), f"{request.kind} granted", now)
     event = "embargo-granted" if approve else "embargo-refused"
@@ -190,10 +178,10 @@ def follow(holdings: Holdings, name: str, policy: str, *, by: str, reason: str) 
             f"no version of the policy is called {policy!r}", hint=f"known: {', '.join(known) or 'none'}"
         )
     if not reason.strip():
-        raise InputInvalid("a reason is missing", hint="it is kept for good")
+        raise refuse(InputInvalid, "reason-missing")
     subject, now = find(holdings, name), holdings.now()
     if subject.ends_at(holdings) <= now:
-        raise InputInvalid(f"{subject.name}: what is open stays open", hint="another version changes nothing")
+        raise refuse(InputInvalid, "embargo-already-open")
     decision = Decision(DecisionKind.POLICY, now, by, reason.strip(), policy=policy)
     subject = keep(holdings, subject.decided(decision), f"policy {policy}", now)
     details = {"policy": policy, "reason": reason.strip(), "opens": f"{subject.ends_at(holdings):%Y-%m-%dT%H:%M:%SZ}"}
