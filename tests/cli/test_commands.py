@@ -39,7 +39,7 @@ WRITERS = {
     "verify",
 }
 NOUNS = {name for name, command in COMMANDS.items() if isinstance(command, TyperGroup)}
-TELLERS = set(COMMANDS) - NOUNS - {"serve", "export", "dmp export"}
+TELLERS = set(COMMANDS) - NOUNS - {"serve", "export", "dmp export", "person export"}
 """All but those that write a file in a format of its own."""
 WITHOUT_FACILITY = {"init", "demo", "check", "convert", "profile lint"}
 

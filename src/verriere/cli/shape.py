@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.models import Default
 
 
 def _examples_first(epilog: str | None, rest: str) -> str:
@@ -44,7 +45,7 @@ def noun(examples: str = "", summary: str = "") -> typer.Typer:
     return typer.Typer(
         cls=Group,
         epilog=examples or None,
-        help=summary or None,
+        help=summary or Default(None),  # a callback of the module may say it
         add_completion=False,
         rich_markup_mode=None,
         no_args_is_help=bool(summary),
