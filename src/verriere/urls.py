@@ -188,6 +188,26 @@ class Urls:
         """From where a thing is published, withdrawn and related to others; without one, what waits to be told."""
         return self._page(f"publishing/{kind.value}/{quote(identifier)}" if kind else "publishing")
 
+    def declare(self, proposal_id: str) -> str:
+        """The samples of a proposal, for its team to declare."""
+        return self._page(f"team/samples/{quote(proposal_id)}")
+
+    def change_sample(self, sample_id: str) -> str:
+        """The form of a sample."""
+        return self._page(f"team/sample/{quote(sample_id)}")
+
+    def measured(self, dataset_id: str) -> str:
+        """Where the team says which sample a dataset was measured of."""
+        return self._page(f"datasets/{_quoted(dataset_id)}/sample")
+
+    def personal(self) -> str:
+        """What is kept of whoever is logged in."""
+        return self._page("my-personal-data")
+
+    def personal_copy(self) -> str:
+        """A copy of it."""
+        return self._page("my-personal-data/copy")
+
     def quarantine(self) -> str:
         """Datasets whose visit nobody knows yet."""
         return self._page("quarantine")

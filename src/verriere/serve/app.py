@@ -23,7 +23,7 @@ from verriere.serve.data import routes as data
 from verriere.serve.desk import Desk, desk_of, language_of
 from verriere.serve.headers import SecurityHeaders
 from verriere.serve.madmp import app as madmp
-from verriere.serve.portal import citing, embargoes, keeping, publishing, stewarding
+from verriere.serve.portal import citing, embargoes, keeping, personal, publishing, samples, stewarding
 from verriere.serve.portal import routes as portal
 from verriere.serve.problems import problem_page, status_of
 from verriere.serve.rounds import rounds
@@ -62,7 +62,8 @@ def create_app(facility: Facility) -> FastAPI:
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     machines.description.describe(app, machines.ROUTERS)
     rooms = (data, landings, sitemap, auth)
-    pages = (citing.router, embargoes.router, stewarding.router, keeping.router, publishing.router, portal.router)
+    before = (citing, embargoes, stewarding, keeping, publishing, samples, personal)
+    pages = (*(room.router for room in before), portal.router)
     for router in (*machines.ROUTERS, *(room.router for room in rooms), citing.machines, *pages):
         app.include_router(router)
     app.add_exception_handler(VerriereError, _answer_error)

@@ -125,7 +125,7 @@ def proposal_page(
                 for plan_id in plans
             ),
             datasets,
-            *_samples(caller, samples),
+            *_samples(caller, samples, urls.declare(proposal.id) if is_team else ""),
         ),
     )
 
@@ -150,6 +150,9 @@ def sample_page(
     found = tuple(Link(title(words, each.id, each.title), urls.dataset(each.id)) for each in around.datasets)
     groups = [
         Group(_("Cut from"), tuple(Link(one.name, urls.sample(one.id)) for one in around.parents)),
+        Group(
+            _("For its team"), (Link(_("Change this sample"), urls.change_sample(sample.id)),) if around.is_team else ()
+        ),
         Group(_("Cut from it"), tuple(Link(one.name, urls.sample(one.id)) for one in around.pieces)),
     ]
     return CollectionPage(
@@ -166,9 +169,11 @@ def sample_page(
     )
 
 
-def _samples(caller: Caller, samples: Iterable[Sample]) -> tuple[Group, ...]:
+def _samples(caller: Caller, samples: Iterable[Sample], declare: str) -> tuple[Group, ...]:
+    _ = caller.words.gettext
     links = tuple(Link(one.name, caller.urls.sample(one.id), one.formula) for one in samples)
-    return (Group(caller.words.gettext("Samples"), links),) if links else ()
+    more = Link(_("Declare or change samples"), declare) if declare else None
+    return (Group(_("Samples"), links, more=more, empty=_("None was declared yet.")),) if links or more else ()
 
 
 def instrument_page(
@@ -227,6 +232,8 @@ def my_page(caller: Caller, catalogue: Catalogue, visits: Iterable[Visit]) -> Co
         title = _("Visit %(id)s", id=visit.id)
         groups.append(_datasets(caller, catalogue, title, _quoted("visit", visit.id), size=10))
     name = caller.account.name if caller.account else ""
+    personal = Link(_("What is kept of you, and why"), caller.urls.personal())
+    groups.append(Group(_("My personal data"), (personal,)))
     return CollectionPage(kicker=name, title=_("My data"), groups=tuple(groups))
 
 

@@ -288,6 +288,10 @@ def _what(caller: Caller, known: Known, capture: Capture) -> Iterable[Fact]:
         yield Fact(_("Sample"), (Value(called, caller.urls.sample(known.sample.id)),))
     else:
         yield from _reading(_("Sample"), capture.sample)
+    if known.access is Access.TEAM and known.visit:
+        yield Fact(
+            _("Sample (for the team)"), (Value(_("say what was measured"), caller.urls.measured(known.dataset.id)),)
+        )
     for term, parameter in ((_("Energy"), capture.energy), (_("Wavelength"), capture.wavelength)):
         if parameter is not None:
             row = parameter_row(words, parameter)
