@@ -12,6 +12,7 @@ from verriere.policy import Access
 from verriere.serve.auth.forms import Ours
 from verriere.serve.caller import Caller
 from verriere.serve.desk import AtDesk, Calling, Desk
+from verriere.serve.portal import sentences
 from verriere.serve.portal.known import is_team, may_have
 from verriere.serve.portal.pages.samples import measured_page, sample_page
 from verriere.serve.portal.routes import GET
@@ -135,7 +136,7 @@ def _kept(desk: Desk, caller: Caller, proposal: Proposal, sample: Sample) -> Res
     try:
         samples.declare(desk.facility, sample, by=caller.account.username)
     except InputInvalid as error:
-        trouble = caller.words.gettext("This could not be done: %(message)s.", message=error.message)
+        trouble = sentences.trouble(caller.words, error)
         return _page(desk, caller, proposal, sample, trouble=trouble, status=400)
     return RedirectResponse(caller.urls.declare(proposal.id), status_code=303)
 

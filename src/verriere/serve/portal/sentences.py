@@ -149,6 +149,8 @@ def event(words: Words, which: str) -> str:
         "opened": _("Opened: its embargo ended"),
         "assigned": _("Given its visit by the data office"),
         "described": _("Described further by its team"),
+        "sample": _("Its team said what was measured"),
+        "person-erased": _("Personal data erased"),
         "rebuilt": _("Restored from the archive"),
         "damaged": _("Found damaged when it was read again"),
         "mended": _("Mended from the second copy"),
