@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -48,9 +49,16 @@ OFFICE = Viewer("office@facility.example", Duty.DATA_OFFICE)
 
 
 @pytest.fixture
-def facility(tmp_path: object) -> Iterator[Facility]:
+def database(request: pytest.FixtureRequest) -> str:
+    """SQLite, where a test does not say otherwise."""
+    wanted = getattr(request, "param", "sqlite")
+    return "" if wanted == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def facility(tmp_path: Path, database: str) -> Iterator[Facility]:
     """A facility that Claire has left traces in, everywhere that a person can."""
-    with Facility.create(tmp_path / "facility", name="Tests", clock=FrozenClock(NOW)) as made:  # type: ignore[operator]
+    with Facility.create(tmp_path / "facility", name="Tests", database=database, clock=FrozenClock(NOW)) as made:
         furnish(made)
         accounts.keep(made, Account("claire", CLAIRE.email, "Claire Fontaine"), "hash-of-claire")
         accounts.keep(made, Account("daniel", DANIEL.email, "Daniel Okafor"), "hash-of-daniel")
@@ -122,6 +130,7 @@ def test_who_leads_data_under_embargo_is_erased_only_after_a_successor_is_named(
     assert erase(facility, KEY, reason="their request", by="office").account == "claire"
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_after_an_erasure_the_address_is_nowhere_and_a_rebuilt_catalogue_does_not_bring_it_back(
     facility: Facility,
 ) -> None:
