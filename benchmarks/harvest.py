@@ -61,7 +61,7 @@ def main() -> None:
     options.add_argument("--times", type=int, default=30)
     options.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for kind, url in databases(Path(folder), chosen.database):
             for line in measured(Path(folder) / kind, kind, url, chosen.datasets, chosen.published, chosen.times):
                 print(json.dumps({"database": kind, **line}), flush=True)
