@@ -87,8 +87,10 @@ class Facility(Holdings):
         chosen = settings_file.load(root)
         archive = Archive(root / chosen.archive.path)
         catalogue = Catalogue.open(database_url(root, chosen), **_rules(chosen))
-        catalogue.follow_policy()
-        return cls(root, chosen, catalogue, archive, clock)
+        facility = cls(root, chosen, catalogue, archive, clock)
+        if catalogue.follow_policy(clock()):
+            facility.journal()
+        return facility
 
     @classmethod
     def rebuild(cls, folder: Path, *, clock: Callable[[], datetime] = machine_clock) -> int:

@@ -1,5 +1,6 @@
 """An embargo never ends early, ends within one day of its term, and no decision of the team's makes it shorter."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verriere.model import Decision, DecisionKind, Research, State, Visit
-from verriere.policy import EmbargoRules, due, initial_state, may_extend, opens_at
+from verriere.policy import EmbargoRules, Refusal, due, initial_state, opens_at, weigh
 
 PARIS = ZoneInfo("Europe/Paris")
 SOLEIL = EmbargoRules(years=3, extension_years=1, extensions=2, zone=PARIS)
@@ -113,17 +114,23 @@ def test_where_clocks_go_forward_over_midnight_the_day_begins_at_one() -> None:
     assert opens.isoformat() == "2003-03-30T01:00:00+03:00"
 
 
-def test_two_extensions_of_a_year_may_be_granted_and_no_third() -> None:
+@pytest.mark.parametrize(("granted", "beyond"), [(0, False), (1, False), (2, True)])
+def test_two_extensions_of_a_year_may_be_granted_and_a_third_is_beyond_the_policy(granted: int, beyond: bool) -> None:
     end, now = datetime(2024, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
-    assert may_extend(end, SOLEIL, [], now=now)
-    assert may_extend(end, SOLEIL, [extension(now)], now=now)
-    assert not may_extend(end, SOLEIL, [extension(now), extension(now)], now=now)
+    visit = Visit("V1", "P1", "SWING", end, end, decisions=(extension(now),) * granted)
+    said = weigh(DecisionKind.EXTENSION, Research.PUBLIC, visit, SOLEIL, now=now, reason="thesis")
+    assert (said.refusal, said.needs_director) == (None, beyond)
 
 
 def test_what_has_opened_cannot_be_extended() -> None:
     end = datetime(2020, 1, 1, 12, tzinfo=UTC)
-    assert not may_extend(end, SOLEIL, [], now=datetime(2023, 1, 2, tzinfo=PARIS))
-    assert not may_extend(end, SOLEIL, [release(end)], now=end + timedelta(days=1))
+    visit = Visit("V1", "P1", "SWING", end, end)
+    for each, now in (
+        (visit, datetime(2023, 1, 2, tzinfo=PARIS)),
+        (replace(visit, decisions=(release(end),)), end + timedelta(days=1)),
+    ):
+        said = weigh(DecisionKind.EXTENSION, Research.PUBLIC, each, SOLEIL, now=now, reason="thesis")
+        assert said.refusal is Refusal.OPEN
 
 
 def test_a_dataset_enters_as_its_proposal_says_and_without_a_visit_into_quarantine() -> None:

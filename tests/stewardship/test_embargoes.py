@@ -204,6 +204,12 @@ def test_years_that_are_changed_in_the_settings_hold_from_the_next_start(facilit
     settings.write_text(settings.read_text(encoding="utf-8").replace("# years = 3", "years = 4", 1), encoding="utf-8")
     with Facility.open(facility.folder) as later:
         after = later.catalogue.opens_at(samples.embargoed.id)
+        (told,) = [entry for entry in later.catalogue.history() if entry.event == "policy-changed"]
+        assert "years=3" in told.details["before"]
+        assert "years=4" in told.details["after"]
+        assert later.catalogue.check_history(later.archive.read_history()) == told.number
+    with Facility.open(facility.folder) as again:
+        assert again.catalogue.last_entry() == told.number
     assert before is not None
     assert after is not None
     assert after.year == before.year + 1

@@ -4,7 +4,7 @@ The order makes it durable. The archive has a dataset whole, with all that is kn
 it; both are asked for the same thing again when a process died in between, and answer as they did the first time.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -83,7 +83,9 @@ class Intake:
 
     def prepare(self, groups: Sequence[Group]) -> None:
         """Begin to read groups that will be taken next."""
-        earlier = self._earlier(groups)
+        self._begin(groups, self._earlier(groups))
+
+    def _begin(self, groups: Sequence[Group], earlier: Mapping[str, Sequence[Dataset]]) -> None:
         for group in groups:
             if group.source not in self._soon and not self._is_settled(group, earlier[group.source]):
                 self._soon[group.source] = self._read(group)
@@ -96,8 +98,8 @@ class Intake:
         StorageFull, StorageUnfit
             The archive does not take it; what it took of these groups is whole, and taken in again it is unchanged.
         """
-        self.prepare(groups)
         earlier = self._earlier(groups)
+        self._begin(groups, earlier)
         taken, finds = dict[str, Taken](), list[_Find]()
         for group in groups:
             settled = self._is_settled(group, earlier[group.source])

@@ -5,7 +5,7 @@ Nothing here reads a clock, a file or a database: the facts come in, the answer 
 
 from verriere.policy.access import Access, AccessRules, access, sees_beamtime
 from verriere.policy.disclosure import disclose, disclosures
-from verriere.policy.embargo import EmbargoRules, due, ends_at, initial_state, may_extend, opens_at
+from verriere.policy.embargo import EmbargoRules, due, ends_at, initial_state, opens_at
 from verriere.policy.plans import PlanAccess, plan_access, plan_roles
 from verriere.policy.requests import Refusal, Verdict, weigh
 
@@ -22,7 +22,6 @@ __all__ = [
     "due",
     "ends_at",
     "initial_state",
-    "may_extend",
     "opens_at",
     "plan_access",
     "plan_roles",

@@ -91,7 +91,7 @@ def opens_at(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decis
         With its zone.
     decisions
         Every extension that was granted counts, also one granted under rules that have changed since: what was
-        promised to a team is kept. `may_extend` says whether another one may be granted.
+        promised to a team is kept. `weigh` says whether another one may be granted.
 
     Raises
     ------
@@ -119,12 +119,6 @@ def after_months(moment: datetime, months: int, zone: ZoneInfo) -> datetime:
     except ValueError:  # 31 June, 29 February
         following, month = divmod(local.year * 12 + local.month + months, 12)
         return _first_midnight(local.replace(year=following, month=month + 1, day=1))
-
-
-def may_extend(visit_end: datetime, rules: EmbargoRules, decisions: Sequence[Decision], *, now: datetime) -> bool:
-    """Whether one more extension may be granted on request: some are left, and the data have not opened yet."""
-    granted = sum(decision.kind is DecisionKind.EXTENSION for decision in decisions)
-    return granted < rules.extensions and now < opens_at(visit_end, rules, decisions)
 
 
 def initial_state(research: Research | None, visit: Visit | None) -> State:

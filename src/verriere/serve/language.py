@@ -7,17 +7,16 @@ from importlib.resources import files
 from math import isfinite
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 from verriere.errors import ToolMissing
-from verriere.wording import LANGUAGES, Language
+from verriere.wording import LANGUAGES, Language, quantities
+from verriere.wording.quantities import LOCALES
 
 DOMAIN = "portal"
 NAMES: dict[Language, str] = {"en": "English", "fr": "Français"}
-_LOCALES: dict[Language, Locale] = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +51,16 @@ class Words:
         """3 March 2027."""
         if isinstance(moment, datetime):
             moment = moment.astimezone(self.zone).date()
-        return format_date(moment, format="long", locale=_LOCALES[self.language])
+        return format_date(moment, format="long", locale=LOCALES[self.language])
 
     def moment(self, moment: datetime) -> str:
         """3 Mar 2027, 14:05, on the facility's clocks."""
-        return format_datetime(moment, format="d MMM y, HH:mm", tzinfo=self.zone, locale=_LOCALES[self.language])
+        return format_datetime(moment, format="d MMM y, HH:mm", tzinfo=self.zone, locale=LOCALES[self.language])
 
     def number(self, value: float) -> str:
         """A number with the language's separators, whole or to 6 significant digits."""
         if isinstance(value, int):
-            return format_decimal(value, format="#,##0", locale=_LOCALES[self.language])
+            return format_decimal(value, format="#,##0", locale=LOCALES[self.language])
         if not isfinite(value):
             return str(value)
         if value != 0 and not 1e-4 <= abs(value) < 1e7:
@@ -71,18 +70,10 @@ class Words:
 
     def size(self, count: int) -> str:
         """Bytes in the decimal units that disks are sold in."""
-        units = ("kB", "MB", "GB", "TB", "PB") if self.language == "en" else ("ko", "Mo", "Go", "To", "Po")
-        if count < 1000:
-            return f"{count} {'B' if self.language == 'en' else 'o'}"
-        value = float(count)
-        for unit in units:
-            value /= 1000
-            if value < 999.5 or unit == units[-1]:
-                return f"{self._decimal(float(f'{value:.3g}'))} {unit}"
-        raise AssertionError("unreachable")
+        return quantities.size(count, self.language)
 
     def _decimal(self, value: float) -> str:
-        return format_decimal(value, format="#,##0.##########", locale=_LOCALES[self.language])
+        return quantities.decimal(value, self.language)
 
 
 def words(language: Language, zone: ZoneInfo) -> Words:

@@ -23,6 +23,8 @@ from verriere.stewardship.embargo import letters
 
 _LOG = logging.getLogger(__name__)
 _COUNTING_SECONDS = 5.0
+_LETTERS_SECONDS = 3600.0
+"""They tell of days: looking at every visit that ends within half a year is not for each minute."""
 _PREPARED = 300
 
 
@@ -37,7 +39,8 @@ async def rounds(facility: Facility, meter: Meter) -> AsyncIterator[None]:
         asyncio.create_task(_repeat(partial(queue.deliver_quietly, facility), seconds, abandon=True)),
         asyncio.create_task(_repeat(meter.flush, _COUNTING_SECONDS)),
         asyncio.create_task(_repeat(partial(prepare_harvests, facility), seconds)),
-        asyncio.create_task(_repeat(partial(_post, facility), seconds)),
+        asyncio.create_task(_repeat(partial(_announce, facility), _LETTERS_SECONDS)),
+        asyncio.create_task(_repeat(partial(mail.deliver, facility), seconds)),
         asyncio.create_task(_repeat(partial(audit.round_, facility, stopped), seconds)),
     ]
     try:
@@ -60,9 +63,8 @@ def do_what_is_due(facility: Facility) -> None:
     facility.journal()
 
 
-def _post(facility: Facility) -> None:
+def _announce(facility: Facility) -> None:
     letters.announce(facility, facility.now())
-    mail.deliver(facility)
 
 
 def prepare_harvests(facility: Facility) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, literal_column, select, update
+from sqlalchemy import delete, func, insert, literal_column, select
 
 from verriere.catalogue import beamtime, datasets, history, mails, publications, requests, tables
 from verriere.catalogue.codec import decode
@@ -95,29 +95,33 @@ class EmbargoDesk(Desk):
             count, size, findings = connection.execute(query).one()
         return int(count), int(size or 0), int(findings or 0)
 
-    def follow_policy(self) -> int:
+    def follow_policy(self, now: datetime) -> list[Entry]:
         """Work out again when each dataset opens, where the facility's policy is not the one it was worked out with.
 
         Returns
         -------
-        int
-            How many visits were looked at; 0 where the policy is the same.
+        list of Entry
+            What was entered in the history: that the policy changed, and which. Nothing where it is the same, or where
+            this is the first one that the catalogue sees.
         """
-        written = repr(self.embargo)
-        of = tables.noted.c
+        written, of = repr(self.embargo), tables.noted.c
+        noted = select(of.value).where(of.name == _POLICY)
         with self._database.read() as connection:
-            if connection.scalar(select(of.value).where(of.name == _POLICY)) == written:
-                return 0
+            if connection.scalar(noted) == written:
+                return []
         with self._database.write() as connection:
+            before = connection.scalar(noted)
+            connection.execute(delete(tables.noted).where(of.name == _POLICY))
+            connection.execute(insert(tables.noted).values(name=_POLICY, value=written))
+            if before in (None, written):
+                return []
             visits = beamtime.every(connection, Visit)
-            known = connection.scalar(select(of.value).where(of.name == _POLICY)) is not None
-            if known:
-                for visit in visits:  # one at a time: what bounds the memory
-                    datasets.refresh(connection, self._text, self.embargo, tables.dataset.c.visit_id, [visit.id])
-                connection.execute(update(tables.noted).where(of.name == _POLICY).values(value=written))
-            else:
-                connection.execute(insert(tables.noted).values(name=_POLICY, value=written))
-            return len(visits) if known else 0
+            for visit in visits:  # one at a time: what bounds the memory
+                datasets.refresh(connection, self._text, self.embargo, tables.dataset.c.visit_id, [visit.id])
+            # What is published says the day on which it opens.
+            followed = publications.follow(connection, [Event(f"visit:{each.id}", "changed") for each in visits], now)
+            event = Event("facility:policy", "policy-changed", {"before": before, "after": written})
+            return history.append(connection, [event, *followed], now, "settings")
 
     # Mails
 

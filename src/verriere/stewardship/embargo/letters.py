@@ -3,7 +3,7 @@
 A mail says to its reader what that person may know, in their language; its event makes sure that nobody is told twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from babel.dates import format_date
@@ -13,7 +13,7 @@ from verriere.errors import NotFound
 from verriere.ingest.holdings import Holdings
 from verriere.model import Account, EmbargoRequest, Member, RequestState, State
 from verriere.stewardship.embargo.subject import Subject
-from verriere.wording import Language, mail, mail_word
+from verriere.wording import Language, mail, mail_word, quantities
 
 _RECENT = timedelta(days=30)
 """A visit that ended longer ago is not reported any more: a new facility does not write about its past."""
@@ -103,7 +103,7 @@ def _counted(facts: dict[str, str], language: Language) -> dict[str, str]:
     missing = "missing" if int(facts["findings"]) else "nothing-missing"
     return {
         "datasets": mail_word(word, language, count=facts["count"]),
-        "size": _size(int(facts["bytes"]), language),
+        "size": quantities.size(int(facts["bytes"]), language),
         "missing": mail_word(missing, language, count=facts["findings"]),
     }
 
@@ -123,7 +123,6 @@ def _mail(  # noqa: PLR0917 - whom, about what
     word, _, identifier = subject.name.partition(":")
     ends = ends or subject.ends_at(holdings)
     path = f"visits/{subject.visit.id}" if subject.dataset is None else f"datasets/{subject.dataset.id}"
-    # With a colon or a line break in it, a name could write a header of its own.
     head, text = mail(
         kind,
         {
@@ -166,15 +165,3 @@ def _name(holdings: Holdings, subject: Subject, address: str) -> str:
 def _given(member: Member) -> str:
     family, _, given = member.person.name.partition(", ")
     return f"{given} {family}".strip()
-
-
-def _size(count: int, language: Language) -> str:
-    units: Sequence[str] = (
-        ("B", "kB", "MB", "GB", "TB", "PB") if language == "en" else ("o", "ko", "Mo", "Go", "To", "Po")
-    )
-    value = float(count)
-    for unit in units:
-        if value < 999.5 or unit == units[-1]:
-            break
-        value /= 1000
-    return f"{value:.3g} {unit}"
